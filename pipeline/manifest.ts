@@ -1,0 +1,67 @@
+/**
+ * What a hook delivers: written at synth to `cdktf.out/stacks/STACK/artifacts/manifest.json`, beside the files it names.
+ * It holds no secret, only references to secrets. Keys are written sorted.
+ */
+import type { OsFamily, Role, SecretName, SecretRef } from "./plan-types";
+
+/** A file that lies beside the manifest and is delivered byte for byte. */
+export interface DeliveredFile {
+  /** Absolute path on the host, "/etc/squid/squid.conf"; beside the manifest it is HOST + path. */
+  readonly path: string;
+  /** Owner and group by name: "root", "root". */
+  readonly owner: string;
+  readonly group: string;
+  /** "0644" */
+  readonly mode: string;
+  /** Hex SHA-256 of the bytes. */
+  readonly sha256: string;
+  /** Ansible role that delivers it. */
+  readonly role: string;
+  /** Handlers of that role that run when the file changes, for example ["restart squid"]. */
+  readonly notify: readonly string[];
+}
+
+/** A file that the hook composes at delivery: literal text and values of secrets, in order. */
+export interface SecretFile {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Never readable by others: "0600" or "0640". */
+  readonly mode: string;
+  readonly parts: readonly ({ readonly text: string } | { readonly secret: SecretName })[];
+  readonly role: string;
+  readonly notify: readonly string[];
+}
+
+export interface ManifestHost {
+  readonly name: string;
+  readonly fqdn: string;
+  readonly role: Role;
+  readonly address: string;
+  readonly family: OsFamily;
+  /** Ansible roles in the order in which they run. */
+  readonly roles: readonly string[];
+  /** Plain variables of those roles, each prefixed with its role's name. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Sorted by path. */
+  readonly files: readonly DeliveredFile[];
+  /** Sorted by path. */
+  readonly secretFiles: readonly SecretFile[];
+}
+
+export interface Manifest {
+  readonly version: 1;
+  readonly stack: string;
+  /** Pipeline file's folder, relative to the folder of the manifest: where `file:` references start. */
+  readonly root: string;
+  /** Folder beside the state for pins, locks and results, relative to the pipeline file's folder. */
+  readonly stateFolder: string;
+  /** Name of the host through whose public address the others are reached. It converges first. */
+  readonly bastion: string;
+  readonly ssh: { readonly user: string; readonly key: SecretName };
+  readonly ansibleCore: string;
+  /** References to every secret that a host or the hook needs. */
+  readonly secrets: readonly SecretRef[];
+  /** Bastion first, then by name. */
+  readonly hosts: readonly ManifestHost[];
+}

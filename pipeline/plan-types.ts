@@ -1,0 +1,192 @@
+/**
+ * The plan: everything that follows from the pipeline file, as plain values. No tokens, no cdktf.
+ * Constructs, rendering, the review and the sandbox all read this shape; `planOf` in plan.ts makes it.
+ */
+
+export type Role = "proxy" | "sync";
+export type SubnetKind = "public" | "private";
+export type OsFamily = "debian" | "redhat";
+
+/** A server image of the platform, from the table in images.ts. */
+export interface ImagePlan {
+  /** Name on the platform, for example "ubuntu-22.04-base". */
+  readonly name: string;
+  readonly family: OsFamily;
+  /** Version of the Python that Ansible's modules run on, "3.10". */
+  readonly python: string;
+  readonly hypervisor: "KVM" | "XEN";
+}
+
+/** A volume beside the base one. Made once, kept when its server is replaced. */
+export interface VolumePlan {
+  /** 10 to 16380, in steps of 10. */
+  readonly sizeGb: number;
+  /** Where it is mounted, for example "/var/lib/aws2ncp". */
+  readonly mount: string;
+}
+
+export interface HostPlan {
+  /** Short name, "sync-1"; unique in the pipeline. */
+  readonly name: string;
+  /** "sync-1.aws2ncp.internal" */
+  readonly fqdn: string;
+  readonly role: Role;
+  readonly subnet: SubnetKind;
+  /** Fixed private address. */
+  readonly address: string;
+  readonly image: ImagePlan;
+  /** Spec code of the platform, "s2-g3". */
+  readonly spec: string;
+  readonly volume?: VolumePlan;
+}
+
+export interface SubnetPlan {
+  readonly cidr: string;
+  /** First address, the platform's gateway. */
+  readonly gateway: string;
+}
+
+/** Who can be at either end of a flow. Roles name all their hosts. */
+export type Party =
+  | Role
+  | "admin" // network.admin_cidrs
+  | "private" // every host in the private subnet
+  | "internet"
+  | "object-storage" // the platform's private endpoint
+  | "name-servers"
+  | "time-servers";
+
+/** One row of the table from which everything that opens a port is made. */
+export interface Flow {
+  readonly from: Party;
+  readonly to: Party;
+  readonly port: number;
+  readonly protocol: "TCP" | "UDP";
+  /** What travels: "tls", "ssh", "http", "dns", "ntp". */
+  readonly carries: string;
+  readonly why: string;
+}
+
+/** A dataset whose folders are hours: PREFIX/YYYY/MM/DD/HH/ as Firehose writes them. */
+export interface DatasetPlan {
+  /** "event_log" */
+  readonly name: string;
+  readonly layout: "firehose-hourly";
+  readonly source: { readonly bucket: string; readonly prefix: string };
+  readonly target: { readonly bucket: string; readonly prefix: string };
+  /** Bucket that keeps what a copy would overwrite. */
+  readonly replacedBucket: string;
+  /** IANA zone in which the folders are named, "UTC". */
+  readonly prefixZone: string;
+  /** First instant that is copied, UTC, "2019-12-31T15:00:00Z". */
+  readonly start: string;
+  /** How late an object may appear in an hour already over. */
+  readonly latenessHours: number;
+  /** Five cron fields, read in UTC: the window run. */
+  readonly schedule: string;
+  /** Five cron fields, read in UTC: the run that lists everything since the start. */
+  readonly fullSchedule: string;
+}
+
+export interface BucketPlan {
+  readonly name: string;
+  /** Construct id and reader's name: "event_log", "replaced". */
+  readonly purpose: string;
+}
+
+/** Where the hook finds a secret. The value is read at delivery and nowhere else. */
+export interface SecretRef {
+  readonly name: SecretName;
+  /** "env:NAME", "file:PATH" (relative to the pipeline file's folder) or "command:..." */
+  readonly from: string;
+  /** Raised by hand to rotate. */
+  readonly version: number;
+}
+
+/** Every secret and certificate that a host or the hook needs; the pipeline file gives each a reference. */
+export const SECRET_NAMES = [
+  "aws_access_key_id", // reader of the source buckets
+  "aws_secret_access_key",
+  "ncp_access_key_id", // writer of the target buckets
+  "ncp_secret_access_key",
+  "deploy_ssh_key", // private key of the deploying operator (OpenSSH format)
+  "proxy_tls_cert", // port A's server certificate, PEM, SAN = FQDN and address of proxy-1
+  "proxy_tls_key",
+  "proxy_client_ca", // CA that signs the clients of port A, PEM
+  "sync_client_cert", // client certificate, CN = the host's name
+  "sync_client_key",
+  "trust_bundle", // PEM bundle: CA of port A's certificate and the CAs of both S3 endpoints
+] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+
+export interface OperatorPlan {
+  /** Login name on every host. */
+  readonly name: string;
+  /** One line of authorized_keys. */
+  readonly publicKey: string;
+}
+
+export interface Plan {
+  /** Prefix of every name on the platform, "aws2ncp". */
+  readonly name: string;
+  readonly platform: {
+    readonly site: "public" | "gov" | "fin";
+    readonly region: string;
+    readonly zone: string;
+    /** Name of the login key registered on the platform; made outside Terraform. */
+    readonly loginKey: string;
+  };
+  readonly objectStorage: {
+    /** Host of the private endpoint, "kr.object.private.ncloudstorage.com". */
+    readonly host: string;
+    readonly region: string;
+    /** What the endpoint answers on; for access control group rules. */
+    readonly cidrs: readonly string[];
+  };
+  readonly source: {
+    readonly region: string;
+    /** Host of the S3 endpoint without bucket, "s3.ap-northeast-2.amazonaws.com". */
+    readonly host: string;
+  };
+  readonly network: {
+    /** "aws2ncp.internal" */
+    readonly domain: string;
+    readonly vpcCidr: string;
+    readonly public: SubnetPlan;
+    readonly private: SubnetPlan;
+    readonly adminCidrs: readonly string[];
+    readonly nameServers: readonly string[];
+    /** Host names or addresses of upstream time servers; proxy-1 passes the time on. */
+    readonly timeServers: readonly string[];
+  };
+  /** What each party is, in CIDR blocks (a host is a /32). */
+  readonly parties: Readonly<Record<Party, readonly string[]>>;
+  readonly flows: readonly Flow[];
+  readonly proxy: {
+    /** Port A: TLS with client certificates, bucket hosts of AWS only. */
+    readonly portA: number;
+    /** Port B: packages. */
+    readonly portB: number;
+    /** The inner port of port A that checks the SNI; loopback and own address only. */
+    readonly innerPort: number;
+    /** "company-event-log.s3.ap-northeast-2.amazonaws.com", sorted. */
+    readonly bucketHosts: readonly string[];
+    /** Hosts that port B admits, sorted. */
+    readonly packageHosts: readonly string[];
+  };
+  /** Account whose key the hook uses; the init script makes it. */
+  readonly deployUser: string;
+  readonly operators: readonly OperatorPlan[];
+  /** Sorted by name. */
+  readonly hosts: readonly HostPlan[];
+  /** Sorted by name. */
+  readonly datasets: readonly DatasetPlan[];
+  /** Sorted by name. */
+  readonly buckets: readonly BucketPlan[];
+  /** All of SECRET_NAMES, in that order. */
+  readonly secrets: readonly SecretRef[];
+  /** ansible-core version, by the oldest Python among the targets. */
+  readonly ansibleCore: string;
+  /** Folder of the Terraform state and of what lies beside it, relative to the pipeline file. */
+  readonly stateFolder: string;
+}
