@@ -1,0 +1,115 @@
+/** From the pipeline file to the plan: hosts, addresses, flows, datasets, buckets as plain values. */
+import { ansibleCoreFor } from "./ansible";
+import { addressAt, isAddress } from "./cidr";
+import { FLOWS } from "./flows";
+import { IMAGES } from "./images";
+import { PORTS } from "./limits";
+import type { Pipeline } from "./load";
+import { SECRET_NAMES, type DatasetPlan, type HostPlan, type ImagePlan, type Party, type Plan } from "./plan-types";
+import { addressOf, roleOf, ROLES } from "./roles";
+import { startOfDay } from "./time";
+
+const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+function hostsOf(pipeline: Pipeline): HostPlan[] {
+  return sortedEntries(pipeline.hosts).map(([name, host]) => {
+    const { role } = roleOf(name) as NonNullable<ReturnType<typeof roleOf>>;
+    const { name: imageName, family, python, hypervisor } = IMAGES.get(host.image) as ImagePlan;
+    return {
+      name,
+      fqdn: `${name}.${pipeline.network.domain}`,
+      role,
+      subnet: ROLES[role].subnet,
+      address: addressOf(pipeline, name),
+      image: { name: imageName, family, python, hypervisor },
+      spec: host.spec,
+      ...(host.volume === undefined ? {} : { volume: { sizeGb: host.volume.size_gb, mount: host.volume.mount } }),
+    };
+  });
+}
+
+function datasetsOf(pipeline: Pipeline): DatasetPlan[] {
+  return sortedEntries(pipeline.datasets).map(([name, dataset]) => ({
+    name,
+    layout: dataset.layout,
+    source: dataset.source,
+    target: dataset.target,
+    replacedBucket: pipeline.buckets.replaced,
+    prefixZone: dataset.prefix_zone,
+    start: startOfDay(dataset.start_date, dataset.start_zone),
+    latenessHours: dataset.lateness_hours,
+    schedule: dataset.schedule,
+    fullSchedule: dataset.full_schedule,
+  }));
+}
+
+function partiesOf(pipeline: Pipeline, hosts: readonly HostPlan[]): Record<Party, readonly string[]> {
+  const blocks = (selected: readonly HostPlan[]): string[] => selected.map((host) => `${host.address}/32`);
+  const times = pipeline.network.time_servers;
+  return {
+    proxy: blocks(hosts.filter((host) => host.role === "proxy")),
+    sync: blocks(hosts.filter((host) => host.role === "sync")),
+    private: blocks(hosts.filter((host) => host.subnet === "private")),
+    admin: pipeline.network.admin_cidrs,
+    internet: ["0.0.0.0/0"],
+    "object-storage": pipeline.object_storage.cidrs,
+    "name-servers": pipeline.network.name_servers.map((address) => `${address}/32`),
+    // A time server by name can stand anywhere: its address is the resolver's answer of the moment.
+    "time-servers": times.every(isAddress) ? times.map((address) => `${address}/32`) : ["0.0.0.0/0"],
+  };
+}
+
+const sortedUnique = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+/** Computes the plan. Pure: the same pipeline gives the same plan. */
+export function planOf(pipeline: Pipeline): Plan {
+  const hosts = hostsOf(pipeline);
+  const { network } = pipeline;
+  const subnet = (cidr: string): Plan["network"]["public"] => ({ cidr, gateway: addressAt(cidr, 1) });
+  const targets = sortedUnique(Object.values(pipeline.datasets).map((dataset) => dataset.target.bucket));
+  const purposeOf = (bucket: string): string =>
+    sortedEntries(pipeline.datasets).find(([, dataset]) => dataset.target.bucket === bucket)?.[0] ?? "replaced";
+  return {
+    name: pipeline.name,
+    platform: {
+      site: pipeline.platform.site,
+      region: pipeline.platform.region,
+      zone: pipeline.platform.zone,
+      loginKey: pipeline.platform.login_key,
+    },
+    objectStorage: pipeline.object_storage,
+    source: pipeline.source,
+    network: {
+      domain: network.domain,
+      vpcCidr: network.vpc,
+      public: subnet(network.public_subnet),
+      private: subnet(network.private_subnet),
+      adminCidrs: network.admin_cidrs,
+      nameServers: network.name_servers,
+      timeServers: network.time_servers,
+    },
+    parties: partiesOf(pipeline, hosts),
+    flows: FLOWS,
+    proxy: {
+      portA: PORTS.proxyA,
+      portB: PORTS.proxyB,
+      innerPort: PORTS.proxyInner,
+      bucketHosts: sortedUnique(Object.values(pipeline.datasets).map((d) => `${d.source.bucket}.${pipeline.source.host}`)),
+      packageHosts: sortedUnique(pipeline.proxy.package_hosts),
+    },
+    deployUser: (pipeline.operatorKeys[0] as { name: string }).name,
+    operators: pipeline.operatorKeys,
+    hosts,
+    datasets: datasetsOf(pipeline),
+    buckets: sortedUnique([...targets, pipeline.buckets.replaced]).map((name) => ({ name, purpose: purposeOf(name) })),
+    secrets: SECRET_NAMES.map((name) => ({ name, ...pipeline.secrets[name] })),
+    ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),
+    stateFolder: pipeline.state.folder,
+  };
+}
+
+/** The oldest of Python versions such as "3.6" and "3.10". */
+function oldest(versions: readonly string[]): string {
+  return [...versions].sort((a, b) => Number(a.split(".")[1]) - Number(b.split(".")[1]))[0] as string;
+}

@@ -1,0 +1,177 @@
+/** Rules that span several values of the pipeline file. Each returns every breach it finds; none stops the others. */
+import { contains, offsetIn, overlap, prefixOf, sizeOf } from "./cidr";
+import { shown, type Problem } from "./errors";
+import { IMAGES } from "./images";
+import { RESERVED_ADDRESSES } from "./limits";
+import { addressOf, ROLE_NAMES, roleOf, ROLES, subnetCidr } from "./roles";
+import type { PipelineFile } from "./schema";
+
+type Rule = (file: PipelineFile) => Problem[];
+
+const hostNames: Rule = (file) =>
+  Object.keys(file.hosts)
+    .filter((name) => roleOf(name) === undefined)
+    .map((name) => ({
+      path: ["hosts", name],
+      message: `${shown(name)} names no role`,
+      allowed: ROLE_NAMES.map((role) => `${role}-N`).join(", "),
+    }));
+
+const hostCounts: Rule = (file) =>
+  ROLE_NAMES.flatMap((role) => {
+    const { min, max } = ROLES[role];
+    const count = Object.keys(file.hosts).filter((name) => roleOf(name)?.role === role).length;
+    if (count >= min && count <= max) return [];
+    return [
+      {
+        path: ["hosts"],
+        message: `${count} hosts of role ${role}`,
+        allowed: min === max ? `exactly ${min}` : `${min} to ${max}`,
+        hint: count < min ? `add ${role}-1` : `keep ${role}-1`,
+      },
+    ];
+  });
+
+const roleImages: Rule = (file) =>
+  Object.entries(file.hosts).flatMap(([name, host]) => {
+    const role = roleOf(name)?.role;
+    const reason = role === undefined ? undefined : IMAGES.get(host.image)?.refuses?.[role];
+    if (reason === undefined) return [];
+    return [
+      {
+        path: ["hosts", name, "image"],
+        message: `${shown(host.image)} can't carry role ${role}: ${reason}`,
+        allowed: [...IMAGES.values()].filter((image) => image.refuses?.[role as string] === undefined).map((image) => image.name).join(", "),
+      },
+    ];
+  });
+
+const subnets: Rule = ({ network }) => {
+  const problems: Problem[] = [];
+  for (const key of ["public_subnet", "private_subnet"] as const) {
+    if (!contains(network.vpc, network[key]))
+      problems.push({
+        path: ["network", key],
+        message: `${network[key]} lies outside the VPC`,
+        allowed: `a block inside ${network.vpc}`,
+      });
+  }
+  if (overlap(network.public_subnet, network.private_subnet))
+    problems.push({
+      path: ["network", "private_subnet"],
+      message: `${network.private_subnet} overlaps the public subnet ${network.public_subnet}`,
+      allowed: `another block inside ${network.vpc}`,
+    });
+  return problems;
+};
+
+const privateVpc: Rule = ({ network }) =>
+  ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((range) => contains(range, network.vpc))
+    ? []
+    : [
+        {
+          path: ["network", "vpc"],
+          message: `${network.vpc} is no private network`,
+          allowed: "a block inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        },
+      ];
+
+const addresses: Rule = (file) => {
+  const taken = new Map<string, string>();
+  return Object.keys(file.hosts)
+    .sort()
+    .flatMap((name): Problem[] => {
+      const role = roleOf(name)?.role;
+      if (role === undefined) return [];
+      const cidr = subnetCidr(file, ROLES[role].subnet);
+      const address = addressOf(file, name);
+      const offset = offsetIn(cidr, address);
+      const path = ["hosts", name, "address"];
+      const hint = "remove the line to have the role's place chosen";
+      if (offset < RESERVED_ADDRESSES || offset > sizeOf(cidr) - 2)
+        return [
+          {
+            path,
+            message: `${address} is not free for hosts in the ${ROLES[role].subnet} subnet ${cidr}`,
+            allowed: `the subnet without its first ${RESERVED_ADDRESSES} addresses, which the platform keeps, and its last`,
+            hint,
+          },
+        ];
+      const other = taken.get(address);
+      taken.set(address, name);
+      return other === undefined ? [] : [{ path, message: `${address} is already the address of ${other}`, hint }];
+    });
+};
+
+const adminCidrs: Rule = ({ network }) =>
+  network.admin_cidrs.flatMap((cidr, index) =>
+    prefixOf(cidr) >= 8
+      ? []
+      : [
+          {
+            path: ["network", "admin_cidrs", index],
+            message: `${cidr} opens proxy-1's ssh to much of the internet`,
+            allowed: "blocks of /8 or longer: the addresses that operators come from",
+          },
+        ],
+  );
+
+const zones: Rule = ({ platform }) =>
+  platform.zone.startsWith(`${platform.region}-`)
+    ? []
+    : [
+        {
+          path: ["platform", "zone"],
+          message: `${shown(platform.zone)} lies in another region than ${platform.region}`,
+          allowed: `${platform.region}-1, ${platform.region}-2`,
+        },
+      ];
+
+/** Two datasets that write under one prefix would take each other's objects for changed ones. */
+const targets: Rule = (file) => {
+  const entries = Object.entries(file.datasets);
+  return entries.flatMap(([name, dataset], index) => {
+    const path = ["datasets", name, "target"];
+    const same = entries
+      .slice(0, index)
+      .find(
+        ([, other]) =>
+          other.target.bucket === dataset.target.bucket &&
+          (other.target.prefix.startsWith(dataset.target.prefix) || dataset.target.prefix.startsWith(other.target.prefix)),
+      );
+    return [
+      ...(same === undefined
+        ? []
+        : [{ path, message: `${dataset.target.bucket}/${dataset.target.prefix} overlaps the target of ${same[0]}` }]),
+      ...(dataset.target.bucket === file.buckets.replaced
+        ? [{ path: [...path, "bucket"], message: `${shown(dataset.target.bucket)} is the bucket of replaced objects` }]
+        : []),
+    ];
+  });
+};
+
+const someDataset: Rule = (file) =>
+  Object.keys(file.datasets).length > 0
+    ? []
+    : [{ path: ["datasets"], message: "no dataset", allowed: "one or more", hint: "see pipeline.yaml of the repository" }];
+
+const operatorNames: Rule = (file) =>
+  file.operators.flatMap((operator, index) =>
+    file.operators.findIndex((other) => other.name === operator.name) === index
+      ? []
+      : [{ path: ["operators", index, "name"], message: `${shown(operator.name)} is named twice; accounts are not shared` }],
+  );
+
+export const RULES: readonly Rule[] = [
+  zones,
+  privateVpc,
+  subnets,
+  adminCidrs,
+  hostNames,
+  hostCounts,
+  roleImages,
+  addresses,
+  someDataset,
+  targets,
+  operatorNames,
+];
