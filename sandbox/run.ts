@@ -66,7 +66,8 @@ const pidFile = (name: string): string => sandboxPath("run", `${name}.pid`);
 function startTime(pid: number): string | undefined {
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return undefined;
-  return readFileSync(stat, "utf8").split(") ").pop()?.split(" ")[19];
+  const fields = readFileSync(stat, "utf8").split(") ").pop()?.split(" ");
+  return fields?.[0] === "Z" ? undefined : fields?.[19]; // ended, and its parent has not asked how
 }
 
 /** Pid of a program started by {@link startDetached}, if it still runs. */
