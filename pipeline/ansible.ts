@@ -1,18 +1,21 @@
 /**
- * Which ansible-core manages which Python. The controller needs Python 3.11; the targets' oldest Python decides.
+ * Which ansible-core runs on which Python and manages which; the targets' oldest Python decides.
  * Source: ansible-core support matrix; 2.17 dropped 3.6 (and EL8's platform Python), 2.18 dropped 3.7, 2.20 needs a
  * controller of 3.12.
  */
 export interface AnsibleCore {
+  /** Its pins are in hooks/deliver/ansible/requirements-VERSION.txt. */
   readonly version: string;
+  /** Minor versions of Python 3 on the machine that deploys, oldest and newest. */
+  readonly controllers: readonly [number, number];
   /** Minor versions of Python 3 on targets, oldest and newest. */
   readonly targets: readonly [number, number];
 }
 
 /** Newest first. */
 export const ANSIBLE_CORES: readonly AnsibleCore[] = [
-  { version: "2.19.14", targets: [8, 13] },
-  { version: "2.16.19", targets: [6, 12] },
+  { version: "2.19.14", controllers: [11, 13], targets: [8, 13] },
+  { version: "2.16.19", controllers: [10, 12], targets: [6, 12] },
 ];
 
 /**
@@ -23,6 +26,8 @@ export function ansibleCoreFor(oldestPython: string): string {
   const minor = Number(/^3\.(\d+)$/.exec(oldestPython)?.[1]);
   const core = ANSIBLE_CORES.find(({ targets: [oldest, newest] }) => minor >= oldest && minor <= newest);
   if (core === undefined)
-    throw new Error(`no ansible-core manages Python ${oldestPython}; allowed: 3.6 to 3.13; try a server image with one of these`);
+    throw new Error(
+      `no ansible-core manages Python ${oldestPython}; allowed: 3.6 to 3.13; try a server image with one of these`,
+    );
   return core.version;
 }

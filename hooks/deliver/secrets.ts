@@ -1,0 +1,74 @@
+/** Secrets of a delivery: read all of them before anything runs, and compose the files that hold them. */
+import { join } from "node:path";
+import { utils } from "ssh2";
+import type { Problem } from "../../pipeline/errors";
+import type { Manifest, ManifestHost, SecretFile } from "../../pipeline/manifest";
+import type { SecretName } from "../../pipeline/plan-types";
+import { readSecrets, type Secrets, type SecretSources } from "../../pipeline/secrets";
+import { HookError } from "../errors";
+import type { PrivateFolder } from "./private-folder";
+
+/**
+ * The secrets that this manifest's hosts and the hook itself need.
+ * @throws HookError with every one that can't be had.
+ */
+export async function secretsFor(manifest: Manifest, sources: SecretSources, again: string): Promise<Secrets> {
+  const needed = new Set<SecretName>([manifest.ssh.key]);
+  for (const host of manifest.hosts)
+    for (const file of host.secretFiles) for (const part of file.parts) if ("secret" in part) needed.add(part.secret);
+  const refs = manifest.secrets.filter((ref) => needed.has(ref.name));
+  const { values, problems } = await readSecrets(refs, sources);
+  sources.signal?.throwIfAborted(); // commands that were ended by a stop are no problems
+  const all = [...problems, ...sshKeyProblems(manifest, values)];
+  if (all.length > 0)
+    throw new HookError(
+      `${manifest.stack}: ${all.length === 1 ? "a secret is" : `${all.length} secrets are`} missing or wrong; nothing was delivered`,
+      all.flatMap(linesOf),
+      `correct ${all.length === 1 ? "it" : "them"}, then run: ${again}`,
+    );
+  return values;
+}
+
+function sshKeyProblems(manifest: Manifest, values: Secrets): Problem[] {
+  const value = values.get(manifest.ssh.key);
+  if (value === undefined || !value.includes("PRIVATE KEY-----")) return [];
+  const key = utils.parseKey(`${value}\n`);
+  if (!(key instanceof Error)) return [];
+  const from = manifest.secrets.find((ref) => ref.name === manifest.ssh.key)?.from;
+  const message = /encrypted/i.test(key.message)
+    ? "holds a key with a passphrase"
+    : "holds a private key that can't be read";
+  return [
+    {
+      path: ["secrets", manifest.ssh.key, "from"],
+      message: `"${from}" ${message}`,
+      allowed: "a private key without a passphrase (ssh-keygen -p removes it)",
+    },
+  ];
+}
+
+function linesOf({ path, message, allowed, hint }: Problem): string[] {
+  return [
+    `${path.join(".")}: ${message}`,
+    ...(allowed === undefined ? [] : [`  allowed: ${allowed}`]),
+    ...(hint === undefined ? [] : [`  try: ${hint}`]),
+  ];
+}
+
+/** The bytes of a secret file: its parts in order, and a line end at the end. */
+export function compose(file: SecretFile, secrets: Secrets): string {
+  const text = file.parts.map((part) => ("text" in part ? part.text : secrets.get(part.secret)!)).join("");
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/** Composes a host's secret files in the private folder; each gets its place there as `src`. */
+export function composeAll(
+  host: ManifestHost,
+  secrets: Secrets,
+  folder: PrivateFolder,
+): (Omit<SecretFile, "parts"> & { src: string })[] {
+  return host.secretFiles.map(({ parts, ...file }) => ({
+    ...file,
+    src: folder.write(join("secrets", host.name, file.path), compose({ parts, ...file }, secrets)),
+  }));
+}

@@ -1,0 +1,85 @@
+/** What each secret must look like, so that a wrong one is told before anything runs and not by a service that won't start. */
+import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import type { Problem } from "./errors";
+import type { SecretName } from "./plan-types";
+
+type Shape = "line" | "certificates" | "key" | "ssh key";
+
+const SHAPES: Record<SecretName, Shape> = {
+  aws_access_key_id: "line",
+  aws_secret_access_key: "line",
+  ncp_access_key_id: "line",
+  ncp_secret_access_key: "line",
+  deploy_ssh_key: "ssh key",
+  proxy_tls_cert: "certificates",
+  proxy_tls_key: "key",
+  proxy_client_ca: "certificates",
+  sync_client_cert: "certificates",
+  sync_client_key: "key",
+  trust_bundle: "certificates",
+};
+
+/** A certificate and the key that must belong to it. */
+const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = [
+  ["proxy_tls_cert", "proxy_tls_key"],
+  ["sync_client_cert", "sync_client_key"],
+];
+
+const ALLOWED: Record<Shape, string> = {
+  line: "one line without spaces",
+  certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
+  key: "one private key in PEM, without a passphrase",
+  "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
+};
+
+/** What is wrong with values that were read. The texts name the reference, never the value. */
+export function checkShapes(values: ReadonlyMap<SecretName, string>, from: ReadonlyMap<SecretName, string>): Problem[] {
+  const problems: Problem[] = [];
+  const wrong = (name: SecretName, what: string, allowed: string): void => {
+    problems.push({ path: ["secrets", name, "from"], message: `"${from.get(name) ?? "?"}" ${what}`, allowed });
+  };
+  for (const [name, value] of values) {
+    const shape = SHAPES[name];
+    const what = CHECKS[shape](value);
+    if (what !== undefined) wrong(name, what, ALLOWED[shape]);
+  }
+  for (const [certificateName, keyName] of PAIRS) {
+    const certificate = first(() => new X509Certificate(values.get(certificateName) ?? ""));
+    const key = privateKeyOf(values.get(keyName) ?? "");
+    if (certificate !== undefined && key !== undefined && !certificate.checkPrivateKey(key))
+      wrong(
+        keyName,
+        `is not the key of the certificate in secrets.${certificateName}`,
+        `the private key of "${from.get(certificateName)}"`,
+      );
+  }
+  return problems;
+}
+
+const CHECKS: Record<Shape, (value: string) => string | undefined> = {
+  line: (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : "holds spaces, line ends or characters outside ASCII"),
+  certificates: (value) => {
+    const blocks = value.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    if (blocks.length === 0) return "holds no certificate";
+    const bad = blocks.findIndex((block) => first(() => new X509Certificate(block)) === undefined);
+    return bad === -1 ? undefined : `holds a certificate that can't be read (number ${bad + 1})`;
+  },
+  key: (value) => {
+    if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(value))
+      return "holds a key with a passphrase";
+    return privateKeyOf(value) === undefined ? "holds no private key that can be read" : undefined;
+  },
+  "ssh key": (value) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) ? undefined : "holds no private key"),
+};
+
+function privateKeyOf(value: string): KeyObject | undefined {
+  return first(() => createPrivateKey(value));
+}
+
+function first<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
