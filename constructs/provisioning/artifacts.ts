@@ -1,0 +1,100 @@
+/** Writes what a hook will deliver: the rendered files and their manifest. The last look before bytes leave synth. */
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Manifest, ManifestHost } from "../../pipeline/manifest";
+import type { HostPlan, Plan } from "../../pipeline/plan-types";
+import { proxyOf, renderHost, type RenderedFile } from "./render";
+import { sortedJson } from "./render-engine";
+
+/** From `cdktf.out/stacks/STACK/artifacts` up to the folder of the pipeline file. */
+const ROOT = "../../../..";
+
+/** Values that exist only after apply: cdktf's markers for them in texts, lists and numbers. */
+const TOKENS = /\$\{TfToken|TfToken\[|TOKEN\[|-?1\.888154[0-9]*e\+?289/i;
+
+/** What looks like a secret's value. Rendered files hold references to secrets, never one of them. */
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
+  [/\b(AKIA|ASIA)[0-9A-Z]{16}\b/, "an access key id of AWS"],
+  [/^\s*(aws_)?(secret_access_key|session_token|password)\s*[=:]\s*\S+/im, "a password or secret key"],
+];
+
+const sha256 = (content: string): string => createHash("sha256").update(content).digest("hex");
+
+/** The first thing in a text that must not be there, with its line; undefined if all is well. */
+export function foreignMatter(text: string): string | undefined {
+  for (const [pattern, what] of [[TOKENS, "a value known only after apply (token marker)"] as const, ...SECRETS]) {
+    const match = pattern.exec(text);
+    if (match !== null) return `line ${text.slice(0, match.index).split("\n").length}: ${what}`;
+  }
+  return undefined;
+}
+
+function refuseForeignMatter(name: string, text: string): void {
+  const found = foreignMatter(text);
+  if (found === undefined) return;
+  throw new Error(
+    `${name}: ${found}\n  allowed: plain values of the plan; secrets as references in the pipeline file\n` +
+      "  try: take the value from the plan, or deliver it as a secret file",
+  );
+}
+
+function hostsNamed(plan: Plan, names: readonly string[]): HostPlan[] {
+  const unknown = names.filter((name) => !plan.hosts.some((host) => host.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `artifacts: no such host: ${unknown.join(", ")}\n  allowed: ${plan.hosts.map((host) => host.name).join(", ")}\n` +
+        "  try: add it under hosts: in the pipeline file",
+    );
+  const bastion = proxyOf(plan).name;
+  const hosts = plan.hosts.filter((host) => names.includes(host.name));
+  return [...hosts.filter((host) => host.name === bastion), ...hosts.filter((host) => host.name !== bastion)];
+}
+
+function manifestHost(host: HostPlan, rendered: ReturnType<typeof renderHost>): ManifestHost {
+  return {
+    name: host.name,
+    fqdn: host.fqdn,
+    role: host.role,
+    address: host.address,
+    family: host.image.family,
+    roles: rendered.roles,
+    vars: rendered.vars,
+    files: rendered.files.map(({ content, ...file }) => ({ ...file, sha256: sha256(content) })),
+    secretFiles: rendered.secretFiles,
+  };
+}
+
+/**
+ * Writes `outFolder/HOST/...` and `outFolder/manifest.json` for the hosts named; what lay there before is removed.
+ * @returns Hex SHA-256 of the manifest, which holds the hash of every file.
+ * @throws Error on a host that the plan does not have, and on token markers or secrets in what would be delivered.
+ */
+export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly string[], outFolder: string): string {
+  const rendered = hostsNamed(plan, hosts).map((host) => ({ host, result: renderHost(plan, host) }));
+  const manifest: Manifest = {
+    version: 1,
+    stack: stackName,
+    root: ROOT,
+    stateFolder: plan.stateFolder,
+    bastion: proxyOf(plan).name,
+    ssh: { user: plan.deployUser, key: "deploy_ssh_key" },
+    ansibleCore: plan.ansibleCore,
+    secrets: plan.secrets,
+    hosts: rendered.map(({ host, result }) => manifestHost(host, result)),
+  };
+  const text = sortedJson(manifest);
+  refuseForeignMatter("manifest.json", text);
+  rmSync(outFolder, { recursive: true, force: true });
+  for (const { host, result } of rendered) for (const file of result.files) writeArtifact(outFolder, host.name, file);
+  writeFileSync(join(outFolder, "manifest.json"), text);
+  return sha256(text);
+}
+
+function writeArtifact(outFolder: string, host: string, file: RenderedFile): void {
+  refuseForeignMatter(`${host}${file.path}`, file.content);
+  const path = join(outFolder, host, file.path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, file.content);
+}

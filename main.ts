@@ -1,0 +1,26 @@
+/** From the pipeline file to the stacks: the table of contents of what is deployed. */
+import { App } from "cdktf";
+import { PipelineError } from "./pipeline/errors";
+import { loadPipeline } from "./pipeline/load";
+import { planOf } from "./pipeline/plan";
+import { NetworkStack } from "./stacks/network";
+import { StorageStack } from "./stacks/storage";
+import { TransferStack } from "./stacks/transfer";
+
+function synth(file = "pipeline.yaml"): void {
+  const plan = planOf(loadPipeline(file)); // hosts, addresses, roles, flows: plain values
+  const app = new App();
+
+  const network = new NetworkStack(app, plan);
+  const storage = new StorageStack(app, plan);
+  new TransferStack(app, plan, { network, storage });
+  app.synth();
+}
+
+try {
+  synth(process.argv[2]);
+} catch (error) {
+  if (!(error instanceof PipelineError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+/** The example's plan, and changes to it. */
+import type { HostPlan, OsFamily, Plan } from "../../../pipeline/plan-types";
+import { planOf } from "../../../pipeline/plan";
+import { renderHost, type RenderedHost } from "../../../constructs/provisioning/render";
+import { examplePipeline } from "../../fixtures/pipeline";
+
+export const examplePlan = (...changes: readonly (readonly [string, string])[]): Plan =>
+  planOf(examplePipeline(...changes));
+
+/** The same plan on another family of Linux. */
+export const onFamily = (plan: Plan, family: OsFamily): Plan => ({
+  ...plan,
+  hosts: plan.hosts.map((host) => ({ ...host, image: { ...host.image, family } })),
+});
+
+export function hostIn(plan: Plan, name: string): HostPlan {
+  const host = plan.hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) throw new Error(`no host ${name} in the plan`);
+  return host;
+}
+
+export const rendered = (plan: Plan, name: string): RenderedHost => renderHost(plan, hostIn(plan, name));
+
+/** Content of a file, which must be there. */
+export function fileOf(host: RenderedHost, path: string): string {
+  const file = host.files.find((candidate) => candidate.path === path);
+  if (file === undefined)
+    throw new Error(`no file ${path}; there are ${host.files.map((each) => each.path).join(", ")}`);
+  return file.content;
+}
+
+/** Lines without comments and blank ones. */
+export const settings = (content: string): string[] =>
+  content.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("#"));

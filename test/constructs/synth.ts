@@ -1,0 +1,110 @@
+/**
+ * What synth wrote, asked in the words of Terraform's JSON. Unlike cdktf's `Testing`, this runs the validations, and its answers
+ * are whole objects to be compared exactly.
+ */
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { App, type TerraformStack } from "cdktf";
+import type { Plan } from "../../pipeline/plan-types";
+import { NetworkStack } from "../../stacks/network";
+import { PlatformStack } from "../../stacks/platform-stack";
+import { StorageStack } from "../../stacks/storage";
+import { TransferStack } from "../../stacks/transfer";
+import { examplePlan } from "../fixtures/plan";
+
+export type Arguments = Readonly<Record<string, unknown>>;
+type Blocks = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+
+/** A stack's cdk.tf.json. */
+export interface Synth {
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+  readonly output?: Readonly<Record<string, Arguments>>;
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
+  readonly terraform: Arguments;
+  readonly provider: Arguments;
+}
+
+export type StackName = "network" | "storage" | "transfer";
+
+export interface SynthOptions {
+  /** As `context` in cdktf.json. */
+  readonly context?: Record<string, unknown>;
+  /** Another folder than a temporary one. */
+  readonly outdir?: string;
+}
+
+const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "synth-"));
+
+const read = (outdir: string, stack: string): Synth =>
+  JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as Synth;
+
+/** Synthesizes constructs in a stack named "test", validations included. */
+export function synthOf(build: (stack: TerraformStack) => void, { context = {} }: SynthOptions = {}): Synth {
+  class TestStack extends PlatformStack {}
+  const outdir = temporaryFolder();
+  const app = new App({ outdir, context });
+  build(new TestStack(app, "test", examplePlan()));
+  app.synth();
+  return read(outdir, "test");
+}
+
+/** Synthesizes all stacks as main.ts does. */
+export function synthStacks(
+  plan: Plan = examplePlan(),
+  { context = {}, outdir = temporaryFolder() }: SynthOptions = {},
+): Readonly<Record<StackName, Synth>> {
+  const app = new App({ outdir, context });
+  const network = new NetworkStack(app, plan);
+  const storage = new StorageStack(app, plan);
+  new TransferStack(app, plan, { network, storage });
+  app.synth();
+  return { network: read(outdir, "network"), storage: read(outdir, "storage"), transfer: read(outdir, "transfer") };
+}
+
+/** Arguments of all resources of a type by their names; cdktf's own comments are left out. */
+export function resourcesOf(synth: Synth, type: string): Readonly<Record<string, Arguments>> {
+  return withoutComments(synth.resource?.[type] ?? {});
+}
+
+export function dataOf(synth: Synth, type: string): Readonly<Record<string, Arguments>> {
+  return withoutComments(synth.data?.[type] ?? {});
+}
+
+/** The only resource of a type; any other number is an error. */
+export function onlyResource(synth: Synth, type: string): Arguments {
+  const resources = Object.entries(resourcesOf(synth, type));
+  if (resources.length !== 1)
+    throw new Error(`${resources.length} resources of type ${type}: ${resources.map(([name]) => name).join(", ")}`);
+  return (resources[0] as [string, Arguments])[1];
+}
+
+/** How many resources there are of each type. */
+export function countsOf(synth: Synth): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(synth.resource ?? {}).map(([type, instances]) => [type, Object.keys(instances).length]),
+  );
+}
+
+/** All addresses of a stack's resources, sorted: "ncloud_vpc.vpc". */
+export function addressesOf(synth: Synth): string[] {
+  return Object.entries(synth.resource ?? {})
+    .flatMap(([type, instances]) => Object.keys(instances).map((name) => `${type}.${name}`))
+    .sort();
+}
+
+/** Every file below a folder with its text, by path. */
+export function filesIn(folder: string): ReadonlyMap<string, string> {
+  return new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [relative(folder, path), readFileSync(path, "utf8")]),
+  );
+}
+
+function withoutComments(instances: Readonly<Record<string, Arguments>>): Record<string, Arguments> {
+  return Object.fromEntries(Object.entries(instances).map(([name, { "//": _comment, ...rest }]) => [name, rest]));
+}
