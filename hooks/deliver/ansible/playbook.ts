@@ -1,6 +1,7 @@
 /** Runs the playbook for one host. */
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { PrivateFolder } from "../private-folder";
 import { ANSIBLE_FILES } from "./environment";
@@ -39,8 +40,18 @@ export interface Target {
 /** Time for a module to end on its host after an interrupt. */
 const GRACE_MS = 5_000;
 
+/**
+ * Folder of mitogen's strategy in an environment. It keeps one Python running on the host for all tasks instead of starting
+ * one for each: the same modules, a quarter of the time.
+ */
+function strategyFolder(python: string): string {
+  const libraries = join(dirname(dirname(python)), "lib");
+  const [version = "python3"] = readdirSync(libraries).filter((name) => name.startsWith("python3."));
+  return join(libraries, version, "site-packages", "ansible_mitogen", "plugins", "strategy");
+}
+
 /** Settings of Ansible, from nothing else than this file: no user's configuration, keys, agent or known hosts. */
-export function ansibleConfig(folder: PrivateFolder, templates: string): string {
+export function ansibleConfig(folder: PrivateFolder, templates: string, python: string): string {
   const ssh = [
     "-F /dev/null",
     "-o ControlMaster=auto -o ControlPersist=60s",
@@ -58,6 +69,8 @@ local_tmp = ${folder.folder("ansible/tmp")}
 private_key_file = ${join(folder.path, "ssh-key")}
 host_key_checking = True
 interpreter_python = auto_silent
+strategy_plugins = ${strategyFolder(python)}
+strategy = mitogen_linear
 retry_files_enabled = False
 nocows = True
 timeout = 30
@@ -92,7 +105,7 @@ export async function runPlaybook(
 ): Promise<{ readonly code: number | null; readonly stderr: string }> {
   o.signal.throwIfAborted();
   const inventory = o.folder.write(`inventory/${target.name}.json`, inventoryOf(target));
-  const config = o.folder.write("ansible.cfg", ansibleConfig(o.folder, o.templates)); // the same for each host
+  const config = o.folder.write("ansible.cfg", ansibleConfig(o.folder, o.templates, o.python)); // the same for each host
   const args = [
     "-m",
     "ansible",

@@ -187,7 +187,10 @@ describe("Ansible's settings", () => {
 
   it("take nothing of the user's own ssh", async () => {
     const folder = PrivateFolder.create();
-    const config = ansibleConfig(folder, "/templates");
+    const python = join(folder.path, "venv", "bin", "python");
+    mkdirSync(join(folder.path, "venv", "lib", "python3.11"), { recursive: true });
+    const config = ansibleConfig(folder, "/templates", python);
+    expect(config).toContain(`strategy_plugins = ${folder.path}/venv/lib/python3.11/site-packages/ansible_mitogen/`);
     for (const option of [
       "-F /dev/null",
       "StrictHostKeyChecking=yes",
