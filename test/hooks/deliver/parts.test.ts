@@ -1,6 +1,6 @@
 /** Small parts of the delivery, each alone. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HostRun, parseEvent } from "../../../hooks/deliver/ansible/events";
