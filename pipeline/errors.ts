@@ -41,6 +41,6 @@ export class PipelineError extends Error {
 /** A value as a message shows it: short, quoted, on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

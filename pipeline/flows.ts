@@ -5,7 +5,14 @@
 import { PORTS } from "./limits";
 import type { Flow, Party } from "./plan-types";
 
-const flow = (from: Party, to: Party, port: number, protocol: Flow["protocol"], carries: string, why: string): Flow => ({
+const flow = (
+  from: Party,
+  to: Party,
+  port: number,
+  protocol: Flow["protocol"],
+  carries: string,
+  why: string,
+): Flow => ({
   from,
   to,
   port,

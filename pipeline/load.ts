@@ -21,7 +21,11 @@ export function loadPipeline(path: string): Pipeline {
   const source = readSource(path, name);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const place = (problem: Problem): PlacedProblem => ({ ...problem, file: name, ...positionOf(document, lines, problem.path) });
+  const place = (problem: Problem): PlacedProblem => ({
+    ...problem,
+    file: name,
+    ...positionOf(document, lines, problem.path),
+  });
 
   if (document.errors.length > 0)
     throw new PipelineError(
@@ -48,7 +52,14 @@ function readSource(path: string, name: string): string {
   } catch (error) {
     const message = `can't be read: ${(error as Error).message}`;
     throw new PipelineError([
-      { path: [], message, file: name, line: 1, column: 1, hint: "give the path of a pipeline file as the first argument" },
+      {
+        path: [],
+        message,
+        file: name,
+        line: 1,
+        column: 1,
+        hint: "give the path of a pipeline file as the first argument",
+      },
     ]);
   }
 }
@@ -104,15 +115,29 @@ function problemsOf(issue: Issue, raw: unknown): Problem[] {
       if (found === undefined) return [{ path, message: "is missing", allowed: `a value of type ${issue.expected}` }];
       return [{ path, message: `${value} has the wrong type`, allowed: `a value of type ${issue.expected}` }];
     case "invalid_value":
-      return [{ path, message: found === undefined ? "is missing" : `${value} is not known`, allowed: issue.values.map(String).join(", ") }];
+      return [
+        {
+          path,
+          message: found === undefined ? "is missing" : `${value} is not known`,
+          allowed: issue.values.map(String).join(", "),
+        },
+      ];
     case "custom":
-      return [{ path, message: `${value} is not valid`, allowed: (issue.params?.["allowed"] as string | undefined) ?? issue.message }];
+      return [
+        {
+          path,
+          message: `${value} is not valid`,
+          allowed: (issue.params?.["allowed"] as string | undefined) ?? issue.message,
+        },
+      ];
     case "too_small":
       return [{ path, message: `${value} is too small`, allowed: `at least ${issue.minimum}` }];
     case "too_big":
       return [{ path, message: `${value} is too large`, allowed: `at most ${issue.maximum}` }];
     case "not_multiple_of":
-      return [{ path, message: `${value} is not a step of ${issue.divisor}`, allowed: `multiples of ${issue.divisor}` }];
+      return [
+        { path, message: `${value} is not a step of ${issue.divisor}`, allowed: `multiples of ${issue.divisor}` },
+      ];
     case "invalid_union":
       return [{ path, message: `${value} is not valid`, allowed: unionAllowed(issue.errors) }];
     default:
@@ -133,14 +158,19 @@ function unwrap(schema: unknown): unknown {
 }
 
 function childOf(schema: unknown, key: string | number): unknown {
-  const { shape, def } = (schema ?? {}) as { shape?: Record<string, unknown>; def?: { valueType?: unknown; element?: unknown } };
+  const { shape, def } = (schema ?? {}) as {
+    shape?: Record<string, unknown>;
+    def?: { valueType?: unknown; element?: unknown };
+  };
   return shape?.[key] ?? def?.valueType ?? def?.element;
 }
 
 function unionAllowed(branches: readonly (readonly Issue[])[]): string {
   return branches
     .flat()
-    .map((issue) => (issue.code === "custom" ? ((issue.params?.["allowed"] as string | undefined) ?? issue.message) : issue.message))
+    .map((issue) =>
+      issue.code === "custom" ? ((issue.params?.["allowed"] as string | undefined) ?? issue.message) : issue.message,
+    )
     .join(", or ");
 }
 
@@ -156,12 +186,27 @@ function readOperatorKeys(file: PipelineFile, folder: string): { keys: Pipeline[
     try {
       line = readFileSync(resolve(folder, public_key_file), "utf8").trim();
     } catch {
-      problems.push({ path, message: `${shown(public_key_file)} can't be read`, allowed: "a file with one public key", hint: "aws2ncp sandbox up (it makes the example's key), or ssh-keygen -t ed25519" });
+      problems.push({
+        path,
+        message: `${shown(public_key_file)} can't be read`,
+        allowed: "a file with one public key",
+        hint: "aws2ncp sandbox up (it makes the example's key), or ssh-keygen -t ed25519",
+      });
       return;
     }
     const match = KEY_LINE.exec(line);
-    if (match === null || !Buffer.from(match[2] as string, "base64").subarray(4).toString("latin1").startsWith(match[1] as string))
-      problems.push({ path, message: `${shown(public_key_file)} holds no public key`, allowed: "one line of authorized_keys without options, such as ssh-ed25519 AAAA… name" });
+    if (
+      match === null ||
+      !Buffer.from(match[2] as string, "base64")
+        .subarray(4)
+        .toString("latin1")
+        .startsWith(match[1] as string)
+    )
+      problems.push({
+        path,
+        message: `${shown(public_key_file)} holds no public key`,
+        allowed: "one line of authorized_keys without options, such as ssh-ed25519 AAAA… name",
+      });
     else keys.push({ name, publicKey: line });
   });
   return { keys, problems };

@@ -95,7 +95,9 @@ export function planOf(pipeline: Pipeline): Plan {
       portA: PORTS.proxyA,
       portB: PORTS.proxyB,
       innerPort: PORTS.proxyInner,
-      bucketHosts: sortedUnique(Object.values(pipeline.datasets).map((d) => `${d.source.bucket}.${pipeline.source.host}`)),
+      bucketHosts: sortedUnique(
+        Object.values(pipeline.datasets).map((d) => `${d.source.bucket}.${pipeline.source.host}`),
+      ),
       packageHosts: sortedUnique(pipeline.proxy.package_hosts),
     },
     deployUser: (pipeline.operatorKeys[0] as { name: string }).name,

@@ -41,7 +41,10 @@ const roleImages: Rule = (file) =>
       {
         path: ["hosts", name, "image"],
         message: `${shown(host.image)} can't carry role ${role}: ${reason}`,
-        allowed: [...IMAGES.values()].filter((image) => image.refuses?.[role as string] === undefined).map((image) => image.name).join(", "),
+        allowed: [...IMAGES.values()]
+          .filter((image) => image.refuses?.[role as string] === undefined)
+          .map((image) => image.name)
+          .join(", "),
       },
     ];
   });
@@ -137,7 +140,8 @@ const targets: Rule = (file) => {
       .find(
         ([, other]) =>
           other.target.bucket === dataset.target.bucket &&
-          (other.target.prefix.startsWith(dataset.target.prefix) || dataset.target.prefix.startsWith(other.target.prefix)),
+          (other.target.prefix.startsWith(dataset.target.prefix) ||
+            dataset.target.prefix.startsWith(other.target.prefix)),
       );
     return [
       ...(same === undefined
@@ -153,13 +157,25 @@ const targets: Rule = (file) => {
 const someDataset: Rule = (file) =>
   Object.keys(file.datasets).length > 0
     ? []
-    : [{ path: ["datasets"], message: "no dataset", allowed: "one or more", hint: "see pipeline.yaml of the repository" }];
+    : [
+        {
+          path: ["datasets"],
+          message: "no dataset",
+          allowed: "one or more",
+          hint: "see pipeline.yaml of the repository",
+        },
+      ];
 
 const operatorNames: Rule = (file) =>
   file.operators.flatMap((operator, index) =>
     file.operators.findIndex((other) => other.name === operator.name) === index
       ? []
-      : [{ path: ["operators", index, "name"], message: `${shown(operator.name)} is named twice; accounts are not shared` }],
+      : [
+          {
+            path: ["operators", index, "name"],
+            message: `${shown(operator.name)} is named twice; accounts are not shared`,
+          },
+        ],
   );
 
 export const RULES: readonly Rule[] = [

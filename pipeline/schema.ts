@@ -22,8 +22,9 @@ const named = (limit: { min: number; max: number; pattern: RegExp }, what: strin
     .meta({ description: what, minLength: limit.min, maxLength: limit.max, pattern: limit.pattern.source });
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
-const hostName = text("a host name in lower case, without scheme, port or path, such as s3.ap-northeast-2.amazonaws.com", (v) =>
-  HOST_NAME.test(v),
+const hostName = text(
+  "a host name in lower case, without scheme, port or path, such as s3.ap-northeast-2.amazonaws.com",
+  (v) => HOST_NAME.test(v),
 );
 const address = text("an IPv4 address such as 10.20.1.6", isAddress);
 const block = text("an IPv4 block whose host bits are zero, such as 10.20.0.0/16", isBlock);
@@ -32,8 +33,9 @@ const network = text(
   (v) => isBlock(v) && prefixOf(v) >= NETWORK_PREFIX.min && prefixOf(v) <= NETWORK_PREFIX.max,
 );
 const bucket = named(BUCKET_NAME, "Name of a bucket; no dots, since port A admits virtual-host names only");
-const prefix = text("empty, or a prefix that ends with / and does not start with it, such as event_log/", (v) =>
-  /^(|[^/\s][^\s]*\/)$/.test(v) && !v.includes("//"),
+const prefix = text(
+  "empty, or a prefix that ends with / and does not start with it, such as event_log/",
+  (v) => /^(|[^/\s][^\s]*\/)$/.test(v) && !v.includes("//"),
 );
 const zone = text("a time zone by its IANA name, such as UTC or Asia/Seoul", isZone);
 const cron = text("five cron fields of numbers, *, / , - and commas, read in UTC, such as 7 * * * *", isCronExpression);
@@ -53,21 +55,31 @@ const host = z.strictObject({
 });
 
 const dataset = z.strictObject({
-  layout: z.literal("firehose-hourly").meta({ description: "Folders YYYY/MM/DD/HH under the prefix, as Firehose writes them" }),
+  layout: z
+    .literal("firehose-hourly")
+    .meta({ description: "Folders YYYY/MM/DD/HH under the prefix, as Firehose writes them" }),
   source: place.meta({ description: "Where the objects come from, at AWS" }),
   target: place.meta({ description: "Where they go, in NCP Object Storage" }),
-  prefix_zone: zone.default("UTC").meta({ description: "Zone in which the folders are named; Firehose's default is UTC" }),
-  start_date: text("a date such as 2020-01-01", isDate).meta({ description: "First day that is copied, in start_zone" }),
+  prefix_zone: zone
+    .default("UTC")
+    .meta({ description: "Zone in which the folders are named; Firehose's default is UTC" }),
+  start_date: text("a date such as 2020-01-01", isDate).meta({
+    description: "First day that is copied, in start_zone",
+  }),
   start_zone: zone.meta({ description: "Zone of start_date: a day in Korea starts at 15:00 UTC of the day before" }),
   lateness_hours: z.int().min(LATENESS_HOURS.min).max(LATENESS_HOURS.max).default(LATENESS_HOURS.default).meta({
     description: "How late an object may appear in an hour already over; never below the source's retention",
   }),
   schedule: cron.default("7 * * * *").meta({ description: "When the window that can have changed is copied" }),
-  full_schedule: cron.default("17 3 * * 0").meta({ description: "When everything since the start date is listed again" }),
+  full_schedule: cron
+    .default("17 3 * * 0")
+    .meta({ description: "When everything since the start date is listed again" }),
 });
 
 const secret = z.strictObject({
-  from: text("env:NAME, file:PATH or command:PROGRAM ARGS", (v) => /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|command:.+)$/.test(v)),
+  from: text("env:NAME, file:PATH or command:PROGRAM ARGS", (v) =>
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|command:.+)$/.test(v),
+  ),
   version: z.int().min(1).meta({ description: "Raised by hand to rotate: the next deploy delivers the new value" }),
 });
 
@@ -80,11 +92,14 @@ export const PipelineSchema = z
       region: text("a region code such as KR", (v) => /^[A-Z]{2,4}$/.test(v)),
       zone: text("a zone code such as KR-1", (v) => /^[A-Z]{2,4}-[0-9]$/.test(v)),
       login_key: text("the name of a login key, 3 to 30 characters", (v) => /^[A-Za-z0-9-]{3,30}$/.test(v)).meta({
-        description: "Login key registered on the platform; made outside Terraform, which would keep its private half in the state",
+        description:
+          "Login key registered on the platform; made outside Terraform, which would keep its private half in the state",
       }),
     }),
     state: z.strictObject({
-      folder: text("a folder relative to this file, such as state", (v) => /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(v)),
+      folder: text("a folder relative to this file, such as state", (v) =>
+        /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(v),
+      ),
     }),
     network: z.strictObject({
       domain: hostName.meta({ description: "Domain of the hosts' names" }),
@@ -93,7 +108,10 @@ export const PipelineSchema = z
       private_subnet: network,
       admin_cidrs: z.array(block).min(1).meta({ description: "From where operators reach proxy-1's ssh" }),
       name_servers: z.array(address).min(1).meta({ description: "The platform's resolvers" }),
-      time_servers: z.array(z.union([address, hostName])).min(1).meta({ description: "Where proxy-1 gets the time" }),
+      time_servers: z
+        .array(z.union([address, hostName]))
+        .min(1)
+        .meta({ description: "Where proxy-1 gets the time" }),
     }),
     object_storage: z.strictObject({
       host: hostName.meta({ description: "Private endpoint of Object Storage" }),
@@ -109,7 +127,9 @@ export const PipelineSchema = z
     }),
     hosts: z.record(z.string(), host).meta({ description: "ROLE-NUMBER: what the host is for and which one" }),
     datasets: z.record(
-      z.string().regex(/^[a-z][a-z0-9_]{1,30}$/, { error: "a dataset's name: lower-case letters, digits and _, up to 31" }),
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{1,30}$/, { error: "a dataset's name: lower-case letters, digits and _, up to 31" }),
       dataset,
     ),
     buckets: z.strictObject({ replaced: bucket.meta({ description: "Keeps what a copy would overwrite" }) }),
@@ -117,13 +137,21 @@ export const PipelineSchema = z
       .array(
         z.strictObject({
           name: text("a login name such as deploy", (v) => /^[a-z][a-z0-9-]{0,30}$/.test(v) && v !== "root"),
-          public_key_file: z.string().min(1).meta({ description: "File with one line of authorized_keys, relative to this file" }),
+          public_key_file: z
+            .string()
+            .min(1)
+            .meta({ description: "File with one line of authorized_keys, relative to this file" }),
         }),
       )
       .min(1)
       .meta({ description: "Who may log in. The first is the account that deploys" }),
     secrets: z
-      .strictObject(Object.fromEntries(SECRET_NAMES.map((name) => [name, secret])) as Record<(typeof SECRET_NAMES)[number], typeof secret>)
+      .strictObject(
+        Object.fromEntries(SECRET_NAMES.map((name) => [name, secret])) as Record<
+          (typeof SECRET_NAMES)[number],
+          typeof secret
+        >,
+      )
       .meta({ description: "Where the deploying program finds each secret; never its value" }),
   })
   .meta({ title: "aws2ncp pipeline" });

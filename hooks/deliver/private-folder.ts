@@ -19,7 +19,7 @@ export class PrivateFolder {
     const path = mkdtempSync(join(runtime !== undefined && existsSync(runtime) ? runtime : tmpdir(), "aws2ncp-"));
     const script = join(packageFolder(), "hooks", "deliver", "guard.sh");
     const guard = spawn("/bin/sh", [script, path], { detached: true, stdio: ["pipe", "ignore", "ignore"], cwd: "/" });
-    guard.stdin!.on("error", () => undefined); // a guard that was ended misses nothing: `remove` does its work
+    guard.stdin.on("error", () => undefined); // a guard that was ended misses nothing: `remove` does its work
     guard.unref();
     return new PrivateFolder(path, guard);
   }

@@ -66,7 +66,7 @@ export function openTcp(address: string, port: number): OpenStream {
       const socket = connectTcp({ host: address, port, signal });
       socket.setTimeout(ATTEMPT_MS, () => socket.destroy(new Error(`no answer within ${ATTEMPT_MS / 1000} s`)));
       socket.once("error", (error: NodeJS.ErrnoException) =>
-        fail(signal.aborted ? signal.reason : new SshRefused("no answer", plain(error))),
+        fail(signal.aborted ? (signal.reason as Error) : new SshRefused("no answer", plain(error))),
       );
       socket.once("connect", () => {
         socket.setTimeout(0);
@@ -123,7 +123,7 @@ function logInOver(
         });
       })
       .connect({
-        sock: stream as never,
+        sock: stream,
         username: login.user,
         privateKey: login.privateKey,
         readyTimeout: ATTEMPT_MS,

@@ -16,14 +16,13 @@ function errorOf(...changes: readonly (readonly [string, string])[]): string {
 }
 
 const lineOf = (text: string): number =>
-  readFileSync(`${__dirname}/../../pipeline.yaml`, "utf8").split("\n").findIndex((line) => line.includes(text)) + 1;
+  readFileSync(`${__dirname}/../../pipeline.yaml`, "utf8")
+    .split("\n")
+    .findIndex((line) => line.includes(text)) + 1;
 
 describe("a valid file", () => {
   it("gets its defaults", () => {
-    const pipeline = examplePipeline(
-      ["    lateness_hours: 26\n", ""],
-      ['    schedule: "* * * * *" #', "    #"],
-    );
+    const pipeline = examplePipeline(["    lateness_hours: 26\n", ""], ['    schedule: "* * * * *" #', "    #"]);
     expect(pipeline.datasets["event_log"]).toMatchObject({
       lateness_hours: 26,
       schedule: "7 * * * *",
@@ -74,13 +73,17 @@ describe("an error says where, what was found, what is allowed, what to try", ()
   });
 
   it("for a secret without a reference", () => {
-    expect(errorOf(['{ from: "file:out/sandbox/secrets/ncp-access-key-id", version: 1 }', "{ from: AKIA, version: 1 }"])).toContain(
+    expect(
+      errorOf(['{ from: "file:out/sandbox/secrets/ncp-access-key-id", version: 1 }', "{ from: AKIA, version: 1 }"]),
+    ).toContain(
       'secrets.ncp_access_key_id.from: "AKIA" is not valid\n  allowed: env:NAME, file:PATH or command:PROGRAM ARGS',
     );
   });
 
   it("for YAML that can't be read", () => {
-    expect(errorOf(["  region: KR\n", "  region: KR\n  region: JPN\n"])).toMatch(/^pipeline\.yaml:9:3 {2}Map keys must be unique/);
+    expect(errorOf(["  region: KR\n", "  region: KR\n  region: JPN\n"])).toMatch(
+      /^pipeline\.yaml:9:3 {2}Map keys must be unique/,
+    );
   });
 
   it("for a public key file that holds none", () => {
@@ -91,7 +94,9 @@ describe("an error says where, what was found, what is allowed, what to try", ()
   });
 
   it("for a file that is not there", () => {
-    expect(() => loadPipeline("/nowhere/pipeline.yaml")).toThrow("try: give the path of a pipeline file as the first argument");
+    expect(() => loadPipeline("/nowhere/pipeline.yaml")).toThrow(
+      "try: give the path of a pipeline file as the first argument",
+    );
   });
 });
 
@@ -127,22 +132,44 @@ it("tells ten mistakes in one round, in the order of their lines", () => {
 
 describe("rules that span values", () => {
   it.each([
-    ["a subnet outside the VPC", ["public_subnet: 10.20.0.0/24", "public_subnet: 10.21.0.0/24"], "10.21.0.0/24 lies outside the VPC"],
-    ["overlapping subnets", ["private_subnet: 10.20.1.0/24", "private_subnet: 10.20.0.128/25"], "overlaps the public subnet"],
+    [
+      "a subnet outside the VPC",
+      ["public_subnet: 10.20.0.0/24", "public_subnet: 10.21.0.0/24"],
+      "10.21.0.0/24 lies outside the VPC",
+    ],
+    [
+      "overlapping subnets",
+      ["private_subnet: 10.20.1.0/24", "private_subnet: 10.20.0.128/25"],
+      "overlaps the public subnet",
+    ],
     ["a public VPC", ["vpc: 10.20.0.0/16", "vpc: 11.20.0.0/16"], "11.20.0.0/16 is no private network"],
     ["ssh from everywhere", ["[198.51.100.1/32]", "[0.0.0.0/0]"], "0.0.0.0/0 opens proxy-1's ssh"],
     ["a zone of another region", ["zone: KR-1", "zone: JPN-1"], '"JPN-1" lies in another region than KR'],
-    ["a host whose name says no role", ["  sync-1:\n", "  copy-1:\n"], '"copy-1" names no role\n  allowed: proxy-N, sync-N'],
+    [
+      "a host whose name says no role",
+      ["  sync-1:\n", "  copy-1:\n"],
+      '"copy-1" names no role\n  allowed: proxy-N, sync-N',
+    ],
     ["a missing host", ["  sync-1:\n", "  copy-1:\n"], "0 hosts of role sync\n  allowed: exactly 1\n  try: add sync-1"],
-    ["an image that can't carry the role", ["proxy-1: { image: ubuntu-22.04-base", "proxy-1: { image: ubuntu-20.04-base"], "can't carry role proxy"],
+    [
+      "an image that can't carry the role",
+      ["proxy-1: { image: ubuntu-22.04-base", "proxy-1: { image: ubuntu-20.04-base"],
+      "can't carry role proxy",
+    ],
     ["the last address", ["  sync-1:\n", "  sync-1:\n    address: 10.20.1.255\n"], "10.20.1.255 is not free"],
     ["an address of another subnet", ["  sync-1:\n", "  sync-1:\n    address: 10.20.0.6\n"], "10.20.0.6 is not free"],
-    ["a target that is the bucket of replaced objects", ["replaced: aws2ncp-replaced", "replaced: aws2ncp-event-log"], '"aws2ncp-event-log" is the bucket of replaced objects'],
+    [
+      "a target that is the bucket of replaced objects",
+      ["replaced: aws2ncp-replaced", "replaced: aws2ncp-event-log"],
+      '"aws2ncp-event-log" is the bucket of replaced objects',
+    ],
   ] as const)("refuses %s", (_what, change, message) => {
     expect(errorOf(change)).toContain(message);
   });
 
   it.each(["10.20.1.6", "10.20.1.254"])("takes %s, a boundary of the private subnet", (address) => {
-    expect(examplePipeline(["  sync-1:\n", `  sync-1:\n    address: ${address}\n`]).hosts["sync-1"]?.address).toBe(address);
+    expect(examplePipeline(["  sync-1:\n", `  sync-1:\n    address: ${address}\n`]).hosts["sync-1"]?.address).toBe(
+      address,
+    );
   });
 });
