@@ -1,0 +1,156 @@
+/** What sandbox/limits.md says, held against the sandbox that is up: one check for each row, by its name. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { release, tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { sandboxEnv } from "../../../sandbox/env";
+import { hostExec } from "../../../sandbox/hosts";
+import { PEERS } from "../../../sandbox/network";
+import { s3Client } from "../../../sandbox/object-storage";
+import { projectRoot } from "../../../sandbox/paths";
+import { run } from "../../../sandbox/run";
+import { eventLog, rehearsedPlan } from "./support";
+
+jest.setTimeout(120_000);
+
+const plan = rehearsedPlan();
+const page = readFileSync(join(projectRoot(), "sandbox", "limits.md"), "utf8");
+
+const on = async (host: string, ...argv: string[]): Promise<string> => (await hostExec(host, argv)).stdout.trim();
+
+/** HTTP status of a refused request. */
+async function refusal(request: Promise<unknown>): Promise<number | undefined> {
+  try {
+    await request;
+    return undefined;
+  } catch (error) {
+    return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  }
+}
+
+/** What Terraform says to a plan of this one resource, in a folder and a cloud of its own. */
+async function terraformSays(type: string, values: object, keys: object = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "limits-"));
+  try {
+    const source = "navercloudplatform/ncloud";
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({
+        terraform: { required_providers: { ncloud: { source, version: "4.0.5" } } },
+        provider: { ncloud: { support_vpc: true, region: "KR", site: "public", ...keys } },
+        resource: { [type]: { it: values } },
+      }),
+    );
+    const opts = { cwd: folder, env: sandboxEnv(), allowFail: true };
+    await run("terraform", ["init", "-no-color"], opts);
+    const { stdout, stderr } = await run("terraform", ["plan", "-no-color", "-input=false"], opts);
+    return `${stdout}${stderr}`.replace(/[\s│╵╷]+/g, " ");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
+  image: async () =>
+    expect(await on("sync-1", "sh", "-c", ". /etc/os-release; echo $ID $VERSION_ID")).toBe("debian 12"),
+  kernel: async () => expect(await on("sync-1", "uname", "-r")).toBe(release()),
+  // Bit 25 of the bounding set is CAP_SYS_TIME. The clock itself is never touched: it is the machine's own.
+  clock: async () => {
+    const bounding = BigInt(`0x${await on("sync-1", "sh", "-c", "awk '/CapBnd/ {print $2}' /proc/1/status")}`);
+    expect((bounding >> 25n) & 1n).toBe(0n);
+  },
+  isolation: async () => {
+    const bounding = BigInt(`0x${await on("sync-1", "sh", "-c", "awk '/CapBnd/ {print $2}' /proc/1/status")}`);
+    expect((bounding >> 21n) & 1n).toBe(1n); // CAP_SYS_ADMIN
+  },
+  memory: async () => {
+    const total = /MemTotal:\s+\d+/.exec(readFileSync("/proc/meminfo", "utf8"))?.[0];
+    expect(await on("sync-1", "head", "-n", "1", "/proc/meminfo")).toContain(total);
+  },
+  "power-off": async () => {
+    const format = "{{.HostConfig.RestartPolicy.Name}}";
+    const policy = execFileSync("podman", ["inspect", "--format", format, "a2n-sync-1"], { encoding: "utf8" });
+    expect(policy.trim()).toBe("always");
+  },
+  udev: async () => {
+    const source = await on("sync-1", "findmnt", "-no", "SOURCE", "/var/lib/aws2ncp");
+    expect(await on("sync-1", "stat", "-Lc", "%Hr", source)).toBe("7"); // major number of loop devices
+  },
+  packages: async () => {
+    expect(await on("sync-1", "sh", "-c", "apt-get indextargets --format '$(REPO_URI) $(TRUSTED)' | sort -u")).toBe(
+      "http://packages.ncp.test/debian/ yes",
+    );
+  },
+  "config-drive": async () => expect(await on("sync-1", "ls", "/media/platform")).not.toBe(""),
+  router: async () => expect(await on("sync-1", "ip", "-6", "route", "show", "default")).toBe(""),
+  internet: async () => {
+    const outside = execFileSync("ip", ["netns", "exec", "a2n-router", "ip", "route"], { encoding: "utf8" });
+    expect(
+      outside
+        .split("\n")
+        .filter((line) => line.startsWith("default"))
+        .map((line) => line.trim()),
+    ).toEqual(["default dev nowhere scope link"]);
+  },
+  resolver: async () => {
+    expect(await on("sync-1", "getent", "ahostsv4", PEERS.unlisted.hostName)).toContain(PEERS.unlisted.address);
+    expect((await hostExec("sync-1", ["getent", "ahostsv4", "example.com"], { allowFail: true })).code).not.toBe(0);
+  },
+  time: async () => expect(await on("proxy-1", "chronyc", "-c", "sources")).toMatch(/^\^,.,time\.ncp\.test,10,|,10,/m),
+  interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
+  policies: async () => {
+    const command = new PutBucketPolicyCommand({ Bucket: eventLog(plan).target.bucket, Policy: "{}" });
+    expect(await refusal(s3Client("ncp").send(command))).toBe(501);
+  },
+  "read-only": async () => {
+    const reader = s3Client("aws", { account: "aws" });
+    const { bucket } = eventLog(plan).source;
+    expect(await refusal(reader.send(new PutObjectCommand({ Bucket: bucket, Key: "x", Body: "x" })))).toBe(501);
+    expect(await refusal(reader.send(new CreateBucketCommand({ Bucket: "one-more-bucket" })))).toBe(501);
+  },
+  listing: async () => {
+    const { Contents } = await s3Client("ncp").send(
+      new ListObjectsV2Command({ Bucket: eventLog(plan).target.bucket, MaxKeys: 1 }),
+    );
+    expect(Contents).toHaveLength(1);
+  },
+  certificates: async () => {
+    const issuer =
+      "openssl s_client -connect kr.object.private.ncp.test:443 </dev/null 2>/dev/null | openssl x509 -noout -issuer";
+    expect(await on("sync-1", "sh", "-c", issuer)).toMatch(/sandbox/i);
+  },
+  types: async () => {
+    const said = await terraformSays("ncloud_nks_cluster", {
+      cluster_type: "SVR.VNKS.STAND.C002.M008.NET.SSD.B050.G002",
+      login_key_name: "aws2ncp",
+      name: "no-handler",
+      subnet_no_list: ["1"],
+      vpc_no: "1",
+      zone: "KR-1",
+      lb_private_subnet_no: "1",
+    });
+    expect(said).toMatch(/ncloud_nks_cluster/);
+    expect(said).toMatch(/sandbox/);
+    expect(said).not.toMatch(/will be created/);
+  },
+  "login-key": async () => expect(await terraformSays("ncloud_login_key", { key_name: "another" })).toMatch(/private/),
+  credentials: async () => {
+    const nobody = { access_key: "nobody", secret_key: "wrong" };
+    expect(await terraformSays("ncloud_vpc", { ipv4_cidr_block: "10.0.0.0/16" }, nobody)).toMatch(/Plan: 1 to add/);
+  },
+};
+
+it("names each limit once, and checks each that is named", () => {
+  const named = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((row) => row[1]);
+  expect([...named].sort()).toEqual(Object.keys(CHECKS).sort());
+});
+
+it.each(Object.keys(CHECKS))("%s", async (limit) => {
+  await (CHECKS[limit] as () => Promise<void>)();
+});
