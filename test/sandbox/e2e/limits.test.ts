@@ -105,8 +105,14 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   time: async () => expect(await on("proxy-1", "chronyc", "-c", "sources")).toMatch(/^\^,.,time\.ncp\.test,10,|,10,/m),
   interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
   policies: async () => {
-    const command = new PutBucketPolicyCommand({ Bucket: eventLog(plan).target.bucket, Policy: "{}" });
-    expect(await refusal(s3Client("ncp").send(command))).toBe(501);
+    const place = { Bucket: eventLog(plan).target.bucket };
+    const versions = new PutBucketVersioningCommand({ ...place, VersioningConfiguration: { Status: "Enabled" } });
+    const policy = new PutBucketPolicyCommand({
+      ...place,
+      Policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+    });
+    expect(await refusal(s3Client("ncp").send(versions))).toBe(501);
+    expect(await refusal(s3Client("ncp").send(policy))).toBe(400);
   },
   "read-only": async () => {
     const reader = s3Client("aws", { account: "aws" });
