@@ -6,6 +6,7 @@ import { join } from "node:path";
 import {
   CreateBucketCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
