@@ -1,0 +1,77 @@
+"""The command line of aws2ncp-sync."""
+import argparse
+import signal
+import sys
+
+from . import config as configs
+from .job import BUSY, FAILED, OK, USAGE, Job
+from .log import Log
+from .rclone import Rclone
+from .state import Busy, State, StateError
+
+EPILOG = """\
+example:
+  sudo -u aws2ncp aws2ncp-sync event_log --dry-run
+
+Cron runs it as the user aws2ncp. The last run is in /var/lib/aws2ncp/sync/DATASET/status.json, every event in
+/var/log/aws2ncp/sync-DATASET.jsonl, what was replaced in the bucket for replaced objects.
+
+exit: 0 done, 1 failed, 2 wrong use or configuration, 75 another run is under way, 128+N stopped by signal N
+"""
+
+
+def parser():
+    made = argparse.ArgumentParser(prog="aws2ncp-sync", description="Copies the log folders of a dataset that can have changed since the last good run.",
+                                   epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("dataset", metavar="DATASET", help="name of a dataset in the pipeline file, for example event_log")
+    made.add_argument("--full", action="store_true", help="everything since the dataset's start, not only the last window")
+    made.add_argument("--dry-run", action="store_true", help="list and compare, copy nothing, write no status")
+    made.add_argument("--config-folder", default=configs.FOLDER, help=argparse.SUPPRESS)
+    return made
+
+
+def size(count):
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024 or unit == "GiB":
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+
+
+def summary(status, dry_run):
+    window = status["window"]
+    what = "would look at" if dry_run else "looked at"
+    return (f"{status['dataset']}: {status['mode']} {window['from']} to {window['to']}: {what} {status['folders']} folders, "
+            f"copied {status['objects']} objects ({size(status['bytes'])}), replaced {status['replaced']}, "
+            f"confirmed {status['confirmed']}, {status['seconds']:.1f} s")
+
+
+def main(argv=None):
+    arguments = parser().parse_args(argv)
+    try:
+        config = configs.load(arguments.dataset, arguments.config_folder)
+        state = State(config.state_folder, config.requires_mount)
+    except (configs.ConfigError, StateError) as error:
+        return complain(error, USAGE if isinstance(error, configs.ConfigError) else FAILED)
+    log = Log(config.log_file, config.dataset, sys.stderr if sys.stderr.isatty() else None)
+    rclone = Rclone(config.rclone, config.environment, config.parallel, config.retry_delays_seconds, log)
+    job = Job(config, state, log, rclone)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: job.stop(received))
+    try:
+        status = job.run(arguments.full, arguments.dry_run)
+    except Busy as error:
+        log.event("busy", reason=str(error))
+        print(f"aws2ncp-sync: {config.dataset}: {error}; nothing to do")
+        return BUSY
+    except StateError as error:
+        log.event("failed", "error", error=str(error))
+        return complain(error, FAILED)
+    print(summary(status, arguments.dry_run), flush=True)
+    if status["exit"] != OK:
+        complain(f"{config.dataset}: {status['exitMeaning']}\n  try: tail {config.log_file}", status["exit"])
+    return status["exit"]
+
+
+def complain(error, code):
+    print(f"aws2ncp-sync: {error}", file=sys.stderr)
+    return code

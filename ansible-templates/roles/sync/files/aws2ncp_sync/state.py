@@ -1,0 +1,111 @@
+"""What a dataset's runs leave behind: a lock, the end of the last good window, a status per run."""
+import fcntl
+import json
+import os
+import pwd
+import time
+from typing import Optional
+
+from .config import format_instant, parse_instant
+
+RUNS_KEPT = 1000
+
+
+class Busy(Exception):
+    """Another run of the dataset is under way."""
+
+
+class StateError(Exception):
+    """The state folder can't be used; the message says why and what to do."""
+
+
+def write_json(path, value):
+    """Writes a file that is complete or not there: a reader never sees half of it, nor does a crash leave it."""
+    new = f"{path}.new"
+    try:
+        with open(new, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=2, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError as error:
+        try:
+            os.unlink(new)
+        except OSError:
+            pass
+        raise StateError(f"{path}: can't be written: {error.strerror}\n"
+                         f"  try: df -h {os.path.dirname(path)}; ls -ld {os.path.dirname(path)}") from None
+
+
+def read_json(path):
+    """The file's content; None if it is missing or garbage."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return None
+
+
+class State:
+    def __init__(self, folder, requires_mount=None):
+        self.folder = folder
+        if requires_mount is not None and not os.path.ismount(requires_mount):
+            raise StateError(f"{requires_mount}: the volume is not mounted, so what was copied before is not known\n"
+                             f"  try: systemctl status '*.mount'; mount {requires_mount}")
+        if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
+            owner = pwd.getpwuid(os.stat(folder).st_uid).pw_name
+            raise StateError(f"root must not run this: it would leave files that {owner} can't change\n"
+                             f"  try: sudo -u {owner} aws2ncp-sync …")
+        try:
+            os.makedirs(os.path.join(folder, "runs"), exist_ok=True)
+        except OSError as error:
+            raise StateError(f"{folder}: can't be made: {error.strerror}\n  try: ls -ld {os.path.dirname(folder)}") from None
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def lock(self, started, wait=0.0, stopped=lambda: False):
+        """Takes the dataset's lock until this process ends, whatever way it ends; waits for it `wait` seconds at most."""
+        try:
+            file = open(self.path("lock"), "a+", encoding="utf-8")
+        except OSError as error:
+            raise StateError(f"{self.path('lock')}: can't be opened: {error.strerror}\n  try: ls -l {self.folder}") from None
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() < deadline and not stopped():
+                    time.sleep(0.2)
+                    continue
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                file.close()
+                raise Busy(f"another run is under way ({holder})") from None
+        try:
+            file.truncate(0)
+            file.write(f"pid {os.getpid()} since {format_instant(started)}\n")
+            file.flush()
+        except OSError:
+            pass  # the words are for people; the lock is held all the same
+        return file
+
+    def done(self) -> Optional[float]:
+        """End of what was copied without a gap. Garbage counts as nothing: everything is looked at again, nothing lost."""
+        try:
+            return parse_instant(read_json(self.path("progress.json"))["end"])
+        except (TypeError, KeyError, ValueError):
+            return None
+
+    def save_done(self, end):
+        write_json(self.path("progress.json"), {"end": format_instant(end)})
+
+    def save_status(self, status):
+        """status.json is the last run's; runs/ keeps the history."""
+        stamp = status["started"].replace(":", "")
+        write_json(self.path("status.json"), status)
+        write_json(os.path.join(self.path("runs"), f"{stamp}-{status['pid']}.json"), status)
+        for name in sorted(os.listdir(self.path("runs")))[:-RUNS_KEPT]:
+            os.unlink(os.path.join(self.path("runs"), name))
