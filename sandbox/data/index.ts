@@ -1,0 +1,1 @@
+export { FEEDER, feedNewHours, seedEventLog, type Fed, type LogPlace } from "./feed";

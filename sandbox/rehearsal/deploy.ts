@@ -1,0 +1,178 @@
+/** The production path: `cdktf deploy '*'`, and what Terraform and the hook themselves say about it afterwards. */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Plan } from "../../pipeline/plan-types";
+import { sandboxEnv } from "../env";
+import { projectRoot, sandboxPath } from "../paths";
+import { run } from "../run";
+import { runLogged } from "./logged";
+import type { Note } from "./steps";
+
+/** The stack whose last resource is the hook that delivers. */
+export const DELIVERING_STACK = "transfer";
+
+export const deployLog = (name = "deploy"): string => sandboxPath("log", `${name}.log`);
+
+const stackFolder = (stack: string): string => join(projectRoot(), "cdktf.out", "stacks", stack);
+
+/** Plain output, for it goes to a file: with CI set, cdktf leaves its spinner out. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...sandboxEnv(),
+  CI: "true",
+  NO_COLOR: "1",
+  FORCE_COLOR: "0",
+  TF_IN_AUTOMATION: "1",
+});
+
+export function stacks(): string[] {
+  const folder = join(projectRoot(), "cdktf.out", "stacks");
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+export async function synth(): Promise<void> {
+  await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env: environment() });
+}
+
+/** Deploys all stacks. `app` runs another synth than cdktf.json's. */
+export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
+  const args = ["--no-install", "cdktf", "deploy", "*", "--auto-approve", ...(app === undefined ? [] : ["--app", app])];
+  const onLine = (line: string): void => note(lineInShort(line));
+  await runLogged("npx", args, { log, cwd: projectRoot(), env: environment(), onLine }).catch((error: unknown) => {
+    // cdktf ends with a stack trace of its own; what Terraform said stands above it.
+    const [first, ...more] = errorsIn(readFileSync(log, "utf8"));
+    if (first === undefined) throw error;
+    throw new Error(`${first}${more.length === 0 ? "" : `\n  and ${more.length} more in the log`}`);
+  });
+}
+
+const ERROR_LINES = 16;
+
+/** What Terraform reported in cdktf's output: each from "Error:" to the next, or to cdktf's own count of stacks. */
+export function errorsIn(log: string): string[] {
+  const found: string[][] = [];
+  let open = false;
+  for (const line of log.split("\n")) {
+    if (/^\s*(\S+\s+)?Error: /.test(line)) {
+      found.push([line.replace(/^.*?Error: /, "")]);
+      open = true;
+    } else if (/\d+ Stacks? (deploying|done|waiting)/.test(line)) open = false;
+    else if (open && line.trim() !== "" && (found.at(-1) as string[]).length < ERROR_LINES)
+      (found.at(-1) as string[]).push(`  ${line.trim()}`);
+  }
+  return [...new Set(found.map((lines) => lines.join("\n")))];
+}
+
+/** cdktf puts the stack's name before each line of Terraform, padded to a column of its own. */
+export function lineInShort(line: string): string {
+  return line.replace(/\s+/g, " ").trim().slice(0, 100);
+}
+
+interface State {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly instances: readonly unknown[];
+  }[];
+}
+
+/** Resources in the text of a Terraform state; data sources are not counted. */
+export function resourcesIn(state: string): number {
+  const { resources = [] } = JSON.parse(state) as State;
+  return resources.filter(({ mode }) => mode === "managed").reduce((sum, { instances }) => sum + instances.length, 0);
+}
+
+/** What stands applied in the states of all stacks. */
+export function appliedResources(plan: Plan): number {
+  return stacks()
+    .map((stack) => join(projectRoot(), plan.stateFolder, `${stack}.tfstate`))
+    .filter((file) => existsSync(file))
+    .reduce((sum, file) => sum + resourcesIn(readFileSync(file, "utf8")), 0);
+}
+
+/** What the hook wrote about each host of its last run. */
+export interface DeliveredHost {
+  readonly name: string;
+  readonly ip: string;
+  readonly ok: boolean;
+  readonly changed: number;
+  readonly failed: number;
+  readonly changedTasks: readonly { readonly task: string; readonly files?: readonly string[] }[];
+  /** Why it is not ok. */
+  readonly reason?: string;
+}
+
+export function deliveredHosts(plan: Plan): DeliveredHost[] {
+  const file = join(projectRoot(), plan.stateFolder, "results", `${DELIVERING_STACK}.json`);
+  if (!existsSync(file))
+    throw new Error(
+      `${file} is missing: the hook of stack ${DELIVERING_STACK} has not run\n  try: less ${deployLog()}`,
+    );
+  return (JSON.parse(readFileSync(file, "utf8")) as { hosts: DeliveredHost[] }).hosts;
+}
+
+interface ShownPlan {
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly change: { readonly actions: readonly string[] };
+  }[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
+/** Everything that a plan (`terraform show -json`) would do, as "update ncloud_server.sync-1". */
+export function changesIn(plan: string): string[] {
+  const { resource_changes = [], output_changes = {} } = JSON.parse(plan) as ShownPlan;
+  const all = [
+    ...resource_changes.map(({ address, change }) => ({ address, actions: change.actions })),
+    ...Object.entries(output_changes).map(([name, { actions }]) => ({ address: `output.${name}`, actions })),
+  ];
+  return all
+    .map(({ address, actions }) => ({
+      address,
+      actions: actions.filter((action) => action !== "no-op" && action !== "read"),
+    }))
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ address, actions }) => `${actions.join(" and ")} ${address}`);
+}
+
+/** Plans every stack again and returns what that would change: nothing, after a good deploy. */
+export async function plannedChanges(note: Note): Promise<string[]> {
+  const changes: string[] = [];
+  for (const stack of stacks()) {
+    note(`planning ${stack}`);
+    const [cwd, env] = [stackFolder(stack), environment()];
+    const file = join(cwd, "again.tfplan");
+    try {
+      await run("terraform", ["plan", "-input=false", "-no-color", `-out=${file}`], { cwd, env });
+      const { stdout } = await run("terraform", ["show", "-json", "-no-color", file], { cwd, env });
+      changes.push(...changesIn(stdout).map((change) => `${stack}: ${change}`));
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+  return changes;
+}
+
+/** Address of the resource that carries the hook. */
+function hookAddress(): string {
+  const file = join(stackFolder(DELIVERING_STACK), "cdk.tf.json");
+  const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Record<string, Record<string, unknown>> };
+  const names = Object.keys(resource["terraform_data"] ?? {});
+  const name = names.find((candidate) => candidate.startsWith("deliver"));
+  if (name === undefined)
+    throw new Error(`${file}: no terraform_data.deliver among ${names.join(", ") || "no terraform_data at all"}`);
+  return `terraform_data.${name}`;
+}
+
+/**
+ * Delivers once more although nothing changed: an empty plan runs no hook, so without this "nothing changed by Ansible" would
+ * only say that Ansible was not asked.
+ */
+export async function deliverAgain(note: Note): Promise<void> {
+  const args = ["apply", "-input=false", "-no-color", "-auto-approve", `-replace=${hookAddress()}`];
+  await runLogged("terraform", args, {
+    log: deployLog("deliver-again"),
+    cwd: stackFolder(DELIVERING_STACK),
+    env: environment(),
+    onLine: (line) => note(lineInShort(line)),
+  });
+}

@@ -1,0 +1,61 @@
+/** Everything that stands before a deploy: the clouds as they are found, and the company's data on the AWS side. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadPipeline } from "../../pipeline/load";
+import { planOf } from "../../pipeline/plan";
+import type { Plan } from "../../pipeline/plan-types";
+import { feedNewHours, seedEventLog, type LogPlace } from "../data";
+import { installMirror } from "../env";
+import { ensureImage, ensurePackages, startPackageServer } from "../hosts";
+import { networkUp } from "../network";
+import { storageUp } from "../object-storage";
+import { projectRoot, sandboxPath } from "../paths";
+import { makeSecrets } from "../secrets";
+import type { Step } from "./steps";
+
+/** The example pipeline; it can be read once the sandbox's secrets are made, since it names a key among them. */
+export function examplePlan(): Plan {
+  return planOf(loadPipeline(join(projectRoot(), "pipeline.yaml")));
+}
+
+/** Where the company's delivery stream writes: the source of the example's one hourly dataset. */
+export function logPlace(plan: Plan): LogPlace {
+  const dataset = plan.datasets.find(({ layout }) => layout === "firehose-hourly");
+  if (dataset === undefined)
+    throw new Error("pipeline.yaml: no dataset with layout firehose-hourly; the sandbox has data for one only");
+  return dataset.source;
+}
+
+/** Login keys are made outside Terraform, on the platform's console: here by this file, which the stand-in provider reads. */
+function registerLoginKey(name: string): void {
+  const file = sandboxPath("cloud", "login-keys.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify([name])}\n`);
+}
+
+/** The steps of `up`. Each does nothing where its work is done already. */
+export function upSteps(): Step[] {
+  return [
+    { name: "secrets", run: async () => void (await makeSecrets()) },
+    { name: "network", run: () => networkUp() },
+    { name: "object_storage", run: () => storageUp(), look: sandboxPath("log") },
+    { name: "image", run: async () => void (await ensureImage()) },
+    { name: "packages", run: packages, look: sandboxPath("log") },
+    { name: "provider", run: () => Promise.resolve(void installMirror()) },
+    {
+      name: "data",
+      run: async (note) => {
+        const plan = examplePlan();
+        registerLoginKey(plan.platform.loginKey);
+        await seedEventLog(logPlace(plan), note);
+        feedNewHours(logPlace(plan));
+      },
+      look: sandboxPath("log", "feeder.log"),
+    },
+  ];
+}
+
+async function packages(): Promise<void> {
+  await ensurePackages();
+  await startPackageServer();
+}

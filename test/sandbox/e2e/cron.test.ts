@@ -1,0 +1,76 @@
+/** The objects come by the job that cron itself fires, every time, late ones too. */
+import { randomBytes } from "node:crypto";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { hashBucket, listObjects, s3Client } from "../../../sandbox/object-storage";
+import { coveringRun, firedBy, readCronLines, readRuns } from "../../../sandbox/rehearsal/cron";
+import { sourceOldest } from "../../../sandbox/rehearsal/verify";
+import { eventLog, rehearsedPlan, until } from "./support";
+
+jest.setTimeout(300_000);
+
+const plan = rehearsedPlan();
+const dataset = eventLog(plan);
+const { source, target } = dataset;
+
+const put = async (key: string, body: Buffer): Promise<void> => {
+  const aws = s3Client("aws");
+  await aws.send(new PutObjectCommand({ Bucket: source.bucket, Key: key, Body: body }));
+  aws.destroy();
+};
+
+/** Folder of the hour that many hours ago. */
+const hoursAgo = (hours: number): string => {
+  const [year, month, day, hour] = new Date(Date.now() - hours * 3_600_000).toISOString().split(/[-T:]/);
+  return `${year}/${month}/${day}/${hour}/`;
+};
+
+/** Waits for the end of a good run that began after `since`. */
+const runAfter = (since: number): Promise<unknown> =>
+  until("a good run", 150, async () =>
+    (await readRuns("sync-1", dataset.name)).find(({ started, ok }) => ok && Date.parse(started) > since),
+  );
+
+it("copied everything in a run that cron's own line in the journal names by its process id", async () => {
+  const found = coveringRun(
+    await readRuns("sync-1", dataset.name),
+    await readCronLines("sync-1"),
+    await sourceOldest(dataset),
+  );
+  expect(found?.line.pid).toBe(found?.run.pid);
+  expect(found?.line.command).toContain(`aws2ncp-sync ${dataset.name}`);
+  expect(found?.line.user).toBe("aws2ncp");
+});
+
+it("has never run but by cron", async () => {
+  const lines = await readCronLines("sync-1");
+  const runs = await readRuns("sync-1", dataset.name);
+  expect(runs.length).toBeGreaterThan(0);
+  expect(runs.filter((run) => firedBy(run, lines) === undefined)).toEqual([]);
+});
+
+it("copies what arrives in this hour, and what arrives late in an hour long closed", async () => {
+  const id = randomBytes(6).toString("hex");
+  const arrivals = new Map(
+    [0, dataset.latenessHours - 2].map((hours) => [`${hoursAgo(hours)}e2e-${id}.gz`, randomBytes(2000)]),
+  );
+  for (const [key, body] of arrivals) await put(source.prefix + key, body);
+  await runAfter(Date.now());
+  const [original, copied] = [
+    await hashBucket("aws", source.bucket, source.prefix),
+    await hashBucket("ncp", target.bucket, target.prefix),
+  ];
+  for (const key of arrivals.keys()) expect(copied.get(target.prefix + key)).toEqual(original.get(source.prefix + key));
+  expect([...arrivals.keys()].every((key) => copied.has(target.prefix + key))).toBe(true);
+});
+
+it("keeps the old bytes of an object that changed at the source", async () => {
+  const key = `${hoursAgo(1)}e2e-changed-${randomBytes(6).toString("hex")}.gz`;
+  await put(source.prefix + key, Buffer.from("before"));
+  await runAfter(Date.now());
+  await put(source.prefix + key, Buffer.from("after it changed"));
+  await runAfter(Date.now());
+  const kept = (await listObjects("ncp", dataset.replacedBucket)).filter((object) => object.key.endsWith(key));
+  expect(kept.map(({ bytes }) => bytes)).toEqual(["before".length]);
+  const { bytes } = (await hashBucket("ncp", target.bucket, target.prefix + key)).get(target.prefix + key) ?? {};
+  expect(bytes).toBe("after it changed".length);
+});

@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installMirror, sandboxEnv } from "../../sandbox/env";
+
+let home: string;
+const before = process.env["AWS2NCP_SANDBOX"];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "sandbox-env-"));
+  process.env["AWS2NCP_SANDBOX"] = home;
+});
+afterEach(() => {
+  if (before === undefined) delete process.env["AWS2NCP_SANDBOX"];
+  else process.env["AWS2NCP_SANDBOX"] = before;
+  rmSync(home, { recursive: true, force: true });
+});
+
+it("names the mirror, the provider and no real credentials", () => {
+  expect(sandboxEnv()).toEqual({
+    AWS2NCP_SANDBOX: home,
+    AWS2NCP_PROVIDER: expect.stringMatching(/\/dist\/sandbox\/provider\/main\.js$/) as string,
+    TF_CLI_CONFIG_FILE: join(home, "terraform.rc"),
+    TF_CLI_ARGS_providers_lock: `-fs-mirror=${join(home, "mirror")}`,
+    CHECKPOINT_DISABLE: "1",
+    NCLOUD_ACCESS_KEY: "sandbox",
+    NCLOUD_SECRET_KEY: "sandbox",
+  });
+});
+
+it("installs the same launcher everywhere and every time, so that lock files keep their hash", () => {
+  const mirror = installMirror();
+  const file = execFileSync("find", [mirror, "-type", "f"], { encoding: "utf8" }).trim();
+  expect(file).toMatch(/\/ncloud\/4\.0\.5\/linux_[a-z0-9]+\/terraform-provider-ncloud_v4\.0\.5$/);
+  expect(readFileSync(file, "utf8")).toBe(
+    '#!/bin/sh\n# The sandbox\'s stand-in for this provider: see sandbox/ in aws2ncp.\nexec setsid node "$AWS2NCP_PROVIDER" ncloud\n',
+  );
+  expect(statSync(file).mode & 0o111).toBe(0o111);
+  expect(readFileSync(join(home, "terraform.rc"), "utf8")).not.toContain("direct");
+  const first = statSync(file).mtimeMs;
+  installMirror();
+  expect(statSync(file).mtimeMs).toBe(first);
+});

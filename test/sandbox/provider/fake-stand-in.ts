@@ -1,0 +1,9 @@
+/** The provider as Terraform starts it, with files in place of network, hosts and object storage. Only tests have this entry. */
+import { ncloud } from "../../../sandbox/cloud/ncloud";
+import { Platform } from "../../../sandbox/cloud/platform";
+import { sandboxPath } from "../../../sandbox/paths";
+import { serve } from "../../../sandbox/provider/serve";
+import { callsOf } from "../../../sandbox/provider/service";
+import { fakeMachinery } from "../cloud/fake-machinery";
+
+void serve(callsOf(ncloud(new Platform(sandboxPath("cloud"), fakeMachinery(sandboxPath("fakes")).machinery))));

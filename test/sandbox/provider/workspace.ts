@@ -1,0 +1,175 @@
+/** A folder in which the real Terraform runs against the stand-in, with files in place of hosts, network and storage. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { transformFile } from "@swc/core";
+import { installMirror, sandboxEnv } from "../../../sandbox/env";
+import { projectRoot } from "../../../sandbox/paths";
+import { type FakeFolder, fakeMachinery } from "../cloud/fake-machinery";
+
+const SOURCES = ["sandbox", "pipeline", "test/sandbox/cloud", "test/sandbox/provider"];
+
+/** Compiles the provider with the tests' entry; returns the program. In the clone, so that it finds its .proto files. */
+async function compileStandIn(): Promise<string> {
+  const out = outFolder();
+  for (const folder of SOURCES) {
+    const files = (await readdir(join(projectRoot(), folder), { recursive: true })).filter(
+      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+    );
+    await Promise.all(files.map((file) => compile(join(folder, file), out)));
+  }
+  return join(out, "test", "sandbox", "provider", "fake-stand-in.js");
+}
+
+async function compile(file: string, out: string): Promise<void> {
+  const { code } = await transformFile(join(projectRoot(), file), {
+    swcrc: false,
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs", importInterop: "node" },
+  });
+  const target = join(out, file.replace(/\.ts$/, ".js"));
+  mkdirSync(dirname(target), { recursive: true });
+  await writeFile(target, code);
+}
+
+/** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test. */
+export function standIn(): { workspace: () => Workspace } {
+  let program = "";
+  let open: Workspace[] = [];
+  beforeAll(async () => {
+    program = await compileStandIn();
+  });
+  afterEach(() => {
+    open.forEach((workspace) => workspace.remove());
+    open = [];
+  });
+  afterAll(() => rmSync(outFolder(), { recursive: true, force: true }));
+  return {
+    workspace: () => {
+      const made = new Workspace(program);
+      open.push(made);
+      return made;
+    },
+  };
+}
+
+const outFolder = (): string => join(projectRoot(), "out", "test", `stand-in-${process.env["JEST_WORKER_ID"] ?? "0"}`);
+
+export interface Ended {
+  readonly code: number;
+  /** Both outputs, as a person would read them: boxes and line breaks of diagnostics taken out. */
+  readonly output: string;
+}
+
+/** Resources by type and name; arguments as in Terraform's JSON. */
+export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+export const without = (resources: Resources, ...types: string[]): Resources =>
+  Object.fromEntries(Object.entries(resources).filter(([name]) => !types.includes(name)));
+
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "stand-in-test-"));
+  readonly home = join(this.folder, "home");
+  readonly fake: FakeFolder;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(program: string) {
+    const before = process.env["AWS2NCP_SANDBOX"];
+    process.env["AWS2NCP_SANDBOX"] = this.home;
+    installMirror();
+    this.env = { ...process.env, ...sandboxEnv(), AWS2NCP_PROVIDER: program, TF_IN_AUTOMATION: "1" };
+    if (before === undefined) delete process.env["AWS2NCP_SANDBOX"];
+    else process.env["AWS2NCP_SANDBOX"] = before;
+    this.fake = fakeMachinery(join(this.home, "fakes"));
+    mkdirSync(join(this.home, "cloud"), { recursive: true });
+    writeFileSync(join(this.home, "cloud", "login-keys.json"), '["aws2ncp"]');
+  }
+
+  /** Writes the configuration of the next command; the first one initialises the folder. */
+  async configure(resource: Resources, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const config = {
+      terraform: { required_providers: { ncloud: { source: "navercloudplatform/ncloud", version: "4.0.5" } } },
+      provider: { ncloud: { support_vpc: true, region: "KR" } },
+      ...(Object.keys(resource).length === 0 ? {} : { resource }),
+      ...more,
+    };
+    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(config, null, 2));
+    if (!existsSync(join(this.folder, ".terraform"))) await this.succeed("init", "-backend=false");
+  }
+
+  /** Writes the configuration and applies it. */
+  async apply(resource: Resources, more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    await this.configure(resource, more);
+    return this.succeed("apply", "-auto-approve");
+  }
+
+  /** What a plan would do, as "update ncloud_vpc.main", sorted. */
+  async plan(resource?: Resources, more: Readonly<Record<string, unknown>> = {}): Promise<string[]> {
+    if (resource !== undefined) await this.configure(resource, more);
+    const { code, stdout } = await this.run(["plan", "-json"]);
+    if (code !== 0) throw new Error(`terraform plan ended with ${code}\n${stdout}`);
+    return stdout
+      .split("\n")
+      .filter((line) => line.includes('"type":"planned_change"'))
+      .map((line) => (JSON.parse(line) as { change: { action: string; resource: { addr: string } } }).change)
+      .map(({ action, resource: { addr } }) => `${action} ${addr}`)
+      .sort();
+  }
+
+  async succeed(...args: string[]): Promise<string> {
+    const { code, output } = await this.terraform(...args);
+    if (code !== 0) throw new Error(`terraform ${args.join(" ")} ended with ${code}\n${output}`);
+    return output;
+  }
+
+  async terraform(...args: string[]): Promise<Ended> {
+    const { code, stdout, stderr } = await this.run([...args, "-no-color"]);
+    const output = `${stdout}${stderr}`.replace(/^[╷╵│] ?/gm, "").replace(/\s+/g, " ");
+    return { code, output };
+  }
+
+  /** Starts an apply and kills Terraform as soon as `when` holds. */
+  async killApply(when: () => boolean): Promise<void> {
+    const child = spawn("terraform", ["apply", "-auto-approve", "-no-color"], { cwd: this.folder, env: this.env });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    while (!when()) {
+      if (child.exitCode !== null) throw new Error(`terraform apply ended with ${child.exitCode} before it was killed`);
+      await sleep(20);
+    }
+    child.kill("SIGKILL");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await ended;
+  }
+
+  /** Attributes of a resource in the state. */
+  attributes(address: string): Readonly<Record<string, unknown>> {
+    const [type, name] = address.split(".");
+    const state = JSON.parse(readFileSync(join(this.folder, "terraform.tfstate"), "utf8")) as {
+      resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
+    };
+    const found = state.resources.find((resource) => resource.type === type && resource.name === name);
+    if (found === undefined) throw new Error(`${address} is not in the state`);
+    return found.instances[0]?.attributes ?? {};
+  }
+
+  id(address: string): string {
+    return String(this.attributes(address)["id"]);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    return new Promise((resolve) => {
+      execFile("terraform", args, { cwd: this.folder, env: this.env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+        const code = error?.code;
+        resolve({ code: typeof code === "number" ? code : error === null ? 0 : 1, stdout, stderr });
+      });
+    });
+  }
+}
