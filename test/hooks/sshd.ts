@@ -98,7 +98,7 @@ LogLevel VERBOSE
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
-  child.stderr!.setEncoding("utf8").on("data", (text: string) => (log += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
   await answers(o.address, o.port, child, () => log);
   const show = (kind: KeyKind): string[] => readFileSync(join(folder, `host_${kind}.pub`), "utf8").split(" ");
   return {

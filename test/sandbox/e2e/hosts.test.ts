@@ -98,7 +98,7 @@ const loops = async (): Promise<string[]> =>
 
 it("reports an init script that fails with the end of its log", async () => {
   await expect(create("#!/bin/sh\necho about to fail\nexit 7\n")).rejects.toThrow(
-    /server e2e-hosts: its init script ended with 7; \/var\/log\/aws2ncp-init\.log ends with\n    about to fail\n/,
+    /server e2e-hosts: its init script ended with 7; \/var\/log\/aws2ncp-init\.log ends with\n {4}about to fail\n/,
   );
   await expect(create(initScript)).rejects.toThrow("the container a2n-e2e-hosts exists already");
   await destroyHost(NAME);

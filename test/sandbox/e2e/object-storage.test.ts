@@ -6,7 +6,7 @@ import {
   DeleteObjectsCommand,
   ListBucketsCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { run } from "../../../sandbox/run";
 import { secretPath } from "../../../sandbox/secrets";
@@ -65,7 +65,7 @@ it("the key that the pipeline reads the source with can not write there", async 
   const names = (await reader.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name) ?? [];
   expect(names.length).toBeGreaterThan(0);
   await expect(
-    reader.send(new PutObjectCommand({ Bucket: names[0] as string, Key: "not-allowed", Body: "x" })),
+    reader.send(new PutObjectCommand({ Bucket: names[0], Key: "not-allowed", Body: "x" })),
   ).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   expect(await listObjects("aws", names[0] as string, "not-allowed")).toEqual([]);
   reader.destroy();

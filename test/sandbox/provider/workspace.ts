@@ -12,9 +12,8 @@ import { type FakeFolder, fakeMachinery } from "../cloud/fake-machinery";
 
 const SOURCES = ["sandbox", "pipeline", "test/sandbox/cloud", "test/sandbox/provider"];
 
-/** Compiles the provider with the tests' entry; returns the program. In the clone, so that it finds its .proto files. */
-async function compileStandIn(): Promise<string> {
-  const out = outFolder();
+/** Compiles the provider with the tests' entry; returns the program. */
+async function compileStandIn(out: string): Promise<string> {
   for (const folder of SOURCES) {
     const files = (await readdir(join(projectRoot(), folder), { recursive: true })).filter(
       (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
@@ -37,16 +36,20 @@ async function compile(file: string, out: string): Promise<void> {
 
 /** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test. */
 export function standIn(): { workspace: () => Workspace } {
+  let out = "";
   let program = "";
   let open: Workspace[] = [];
   beforeAll(async () => {
-    program = await compileStandIn();
+    // In the clone, so that it finds its .proto files and libraries; two runs of the tests share nothing.
+    mkdirSync(join(projectRoot(), "out", "test"), { recursive: true });
+    out = mkdtempSync(join(projectRoot(), "out", "test", "stand-in-"));
+    program = await compileStandIn(out);
   });
   afterEach(() => {
     open.forEach((workspace) => workspace.remove());
     open = [];
   });
-  afterAll(() => rmSync(outFolder(), { recursive: true, force: true }));
+  afterAll(() => rmSync(out, { recursive: true, force: true }));
   return {
     workspace: () => {
       const made = new Workspace(program);
@@ -55,8 +58,6 @@ export function standIn(): { workspace: () => Workspace } {
     },
   };
 }
-
-const outFolder = (): string => join(projectRoot(), "out", "test", `stand-in-${process.env["JEST_WORKER_ID"] ?? "0"}`);
 
 export interface Ended {
   readonly code: number;
