@@ -83,7 +83,7 @@ function terminal(last: Readonly<Record<string, number>>, screen: Screen, colour
     if (current === "") return;
     const elapsed = (Date.now() - started) / 1000;
     const left = timeLeft(last, done, current, elapsed);
-    const clock = `${duration(elapsed)}${left === undefined ? "" : `, about ${duration(left)} left`}`;
+    const clock = `${duration(elapsed)}${left === undefined || left < 1 ? "" : `, about ${duration(left)} left`}`;
     const line = `${SPINNER[frame++ % SPINNER.length]} ${current}  ${clock}  ${doing}`;
     screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`);
   };

@@ -1,6 +1,10 @@
 /** The objects come by the job that cron itself fires, every time, late ones too. */
 import { randomBytes } from "node:crypto";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { calendarOf } from "../../../sandbox/data/events";
+import { liveFrom } from "../../../sandbox/data/feed";
+import { closedIntervals, logObject } from "../../../sandbox/data/firehose";
+import { readRecords } from "../../../sandbox/data/source";
 import { hashBucket, listObjects, s3Client } from "../../../sandbox/object-storage";
 import { coveringRun, firedBy, readCronLines, readRuns } from "../../../sandbox/rehearsal/cron";
 import { sourceOldest } from "../../../sandbox/rehearsal/verify";
@@ -39,6 +43,19 @@ it("copied everything in a run that cron's own line in the journal names by its 
   expect(found?.line.pid).toBe(found?.run.pid);
   expect(found?.line.command).toContain(`aws2ncp-sync ${dataset.name}`);
   expect(found?.line.user).toBe("aws2ncp");
+});
+
+it("has a source at which each minute's objects keep arriving", async () => {
+  const now = Date.now();
+  const calendar = calendarOf(await readRecords());
+  // A minute's object comes a few seconds after the minute.
+  const written = closedIntervals(liveFrom(now), now - 30_000);
+  const keys = new Set((await listObjects("aws", source.bucket, source.prefix)).map(({ key }) => key));
+  const missing = written
+    .flatMap((interval) => logObject(calendar, source.prefix, interval)?.key ?? [])
+    .filter((key) => !keys.has(key));
+  expect(written.length).toBeGreaterThan(14 * 24 * 2);
+  expect(missing).toEqual([]);
 });
 
 it("has never run but by cron", async () => {

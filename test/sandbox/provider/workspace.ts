@@ -152,9 +152,10 @@ export class Workspace {
     const state = JSON.parse(readFileSync(join(this.folder, "terraform.tfstate"), "utf8")) as {
       resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
     };
-    const found = state.resources.find((resource) => resource.type === type && resource.name === name);
+    // A resource without instances is one that Terraform was about to create.
+    const found = state.resources.find((resource) => resource.type === type && resource.name === name)?.instances[0];
     if (found === undefined) throw new Error(`${address} is not in the state`);
-    return found.instances[0]?.attributes ?? {};
+    return found.attributes;
   }
 
   id(address: string): string {
