@@ -16,7 +16,7 @@ import { PEERS } from "../../../sandbox/network";
 import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
-import { eventLog, rehearsedPlan } from "./support";
+import { eventLog, rehearsedPlan, stateOf } from "./support";
 
 jest.setTimeout(120_000);
 
@@ -142,11 +142,19 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       zone: "KR-1",
       lb_private_subnet_no: "1",
     });
-    expect(said).toMatch(/ncloud_nks_cluster/);
-    expect(said).toMatch(/sandbox/);
+    expect(said).toContain("ncloud_nks_cluster: the sandbox has no stand-in for it");
     expect(said).not.toMatch(/will be created/);
   },
   "login-key": async () => expect(await terraformSays("ncloud_login_key", { key_name: "another" })).toMatch(/private/),
+  snapshots: async () =>
+    expect(await terraformSays("ncloud_block_storage_snapshot", { block_storage_instance_no: "1" })).toContain(
+      "the sandbox has no stand-in for it",
+    ),
+  encryption: async () => {
+    const device = await on("sync-1", "findmnt", "-no", "SOURCE", "/var/lib/aws2ncp");
+    expect(await on("sync-1", "blkid", "-p", "-o", "value", "-s", "TYPE", device)).toBe("ext4");
+    expect(stateOf(plan, "transfer", "ncloud_block_storage")[0]?.["encrypted_volume"]).toBe(true);
+  },
   credentials: async () => {
     const nobody = { access_key: "nobody", secret_key: "wrong" };
     expect(await terraformSays("ncloud_vpc", { ipv4_cidr_block: "10.0.0.0/16" }, nobody)).toMatch(/Plan: 1 to add/);
