@@ -44,8 +44,9 @@ it("lets nobody else reach anything, ssh included", async () => {
   expect(reachedFrom(PEERS.outsider.netns, [PEERS.unlisted.address], [443])).toEqual([`${PEERS.unlisted.address}:443`]);
 });
 
-it("has no way from outside to a private address", async () => {
+// From the outsider only: this machine has no route to the private network through the sandbox, so its attempts would leave
+// by its own default route. network.test.ts gives an operator such a route, in a network of its own.
+it("has no way from outside to a private address", () => {
   const privateAddresses = plan.hosts.map((host) => host.address);
-  for (const netns of [undefined, PEERS.outsider.netns])
-    expect(reachedFrom(netns, privateAddresses, [22, plan.proxy.portA])).toEqual([]);
+  expect(reachedFrom(PEERS.outsider.netns, privateAddresses, [22, plan.proxy.portA])).toEqual([]);
 });
