@@ -1,5 +1,6 @@
 """The whole job with the real rclone between folders."""
 import os
+import re
 import unittest
 
 from helper import HOUR, NOW, SyncCase
@@ -33,6 +34,25 @@ class Copying(SyncCase):
         full = self.run_job(NOW + 2 * HOUR, full=True)
         self.assertEqual((full["mode"], full["objects"]), ("full", 1))
         self.assertEqual(self.target()["2020/03/08/17/too-late"], "outside")
+
+    def test_an_hour_asks_for_the_same_folders_however_long_the_history_is(self):
+        def asked_in(history):
+            for number in range(history):
+                self.put(f"2019/{1 + number // 28:02}/{1 + number % 28:02}/07/old", "old")
+            calls, wrapper = self.path(f"calls-{history}"), self.path("rclone")
+            with open(wrapper, "w", encoding="utf-8") as file:
+                file.write(f'#!/bin/sh\necho "$*" >>{calls}\nexec rclone "$@"\n')
+            os.chmod(wrapper, 0o755)
+            self.assertTrue(self.run_job(NOW + HOUR, rclone=[wrapper, "--config", self.path("rclone.conf")])["ok"])
+            with open(calls, encoding="utf-8") as file:
+                # The folder for replaced objects is named after the run.
+                return sorted(re.sub(r"replaced/event_log/[^/]+", "replaced/event_log/RUN", line) for line in file)
+
+        self.put("2020/03/10/12/c", "three")
+        self.run_job()
+        short = asked_in(0)
+        self.assertEqual(asked_in(300), short)
+        self.assertFalse([line for line in short if "2019" in line])
 
     def test_nothing_new_is_a_good_run(self):
         self.put("2020/03/10/12/c", "three")
