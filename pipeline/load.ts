@@ -190,7 +190,7 @@ function readOperatorKeys(file: PipelineFile, folder: string): { keys: Pipeline[
         path,
         message: `${shown(public_key_file)} can't be read`,
         allowed: "a file with one public key",
-        hint: "aws2ncp sandbox up (it makes the example's key), or ssh-keygen -t ed25519",
+        hint: "npx aws2ncp sandbox up (it makes the example's key), or ssh-keygen -t ed25519",
       });
       return;
     }
