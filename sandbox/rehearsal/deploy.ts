@@ -62,9 +62,16 @@ export function errorsIn(log: string): string[] {
   return [...new Set(found.map((lines) => lines.join("\n")))];
 }
 
-/** cdktf puts the stack's name before each line of Terraform, padded to a column of its own. */
+/**
+ * cdktf puts the stack's name before each line of Terraform, padded to a column of its own; Terraform puts the resource's
+ * before each line of the hook, which says itself whom it speaks of.
+ */
 export function lineInShort(line: string): string {
-  return line.replace(/\s+/g, " ").trim().slice(0, 100);
+  return line
+    .replace(/^.*\(local-exec\): /, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 100);
 }
 
 interface State {

@@ -27,6 +27,11 @@ it("names everything that a plan would change, outputs too, and nothing that it 
 });
 
 it("shortens a padded line of cdktf", () => {
+  expect(
+    lineInShort(
+      "transfer  terraform_data.deliver (deliver/Default) (local-exec): sync-1: at work: 15 tasks, 2 changed",
+    ),
+  ).toBe("sync-1: at work: 15 tasks, 2 changed");
   expect(lineInShort("transfer   ncloud_server.sync-1: Still creating... [10s elapsed]  ")).toBe(
     "transfer ncloud_server.sync-1: Still creating... [10s elapsed]",
   );
