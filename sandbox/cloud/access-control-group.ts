@@ -1,35 +1,20 @@
 import type { Plain } from "../provider/cloud";
 import { Refused } from "../provider/diagnostics";
-import { type Kind, nameOf, required, text } from "./kind";
+import { type Kind, required, text } from "./kind";
 import type { Platform } from "./platform";
-import { type Group, type GroupRuleRecord, KIND, type Nic, type Vpc } from "./records";
+import { type Group, type GroupRuleRecord, KIND, type Nic } from "./records";
 import { objectsOf, type RulesKind } from "./rules";
+import { claimInVpc, memberAttributes } from "./vpc-member";
 
 export const accessControlGroup: Kind<Group> = {
   type: KIND.group,
   network: true,
-  attributes: (record) => ({
-    id: record.id,
-    access_control_group_no: record.id,
-    name: record.name,
-    vpc_no: record.vpcNo,
-    description: record.description,
-    is_default: record.isDefault,
+  attributes: (record) => memberAttributes(record, "access_control_group_no"),
+  claim: (wanted, id, platform) => ({
+    ...claimInVpc(KIND.group, wanted, id, platform),
+    inbound: [],
+    outbound: [],
   }),
-  claim: (wanted, id, platform) => {
-    const vpc = platform.need<Vpc>(KIND.vpc, required(wanted, "vpc_no"), "VPC");
-    const name = nameOf(wanted, id);
-    platform.refuseTakenName<Group>(KIND.group, name, ({ vpcNo }) => vpcNo === vpc.id);
-    return {
-      id,
-      name,
-      vpcNo: vpc.id,
-      description: text(wanted, "description") ?? "",
-      isDefault: false,
-      inbound: [],
-      outbound: [],
-    };
-  },
   mayGo: ({ id, name, isDefault }, platform) => {
     const what = `access control group ${name}`;
     if (isDefault) throw new Refused(`${what} is its VPC's default\n  allowed: it goes with the VPC`);

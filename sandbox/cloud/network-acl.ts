@@ -1,35 +1,20 @@
 import type { Plain } from "../provider/cloud";
 import { Refused } from "../provider/diagnostics";
-import { type Kind, nameOf, required, text } from "./kind";
-import { type AclRuleRecord, KIND, type NetworkAcl, type Subnet, type Vpc } from "./records";
+import { type Kind, required, text } from "./kind";
+import { type AclRuleRecord, KIND, type NetworkAcl, type Subnet } from "./records";
 import { objectsOf, type RulesKind } from "./rules";
+import { claimInVpc, descriptionOf, memberAttributes } from "./vpc-member";
 
 export const networkAcl: Kind<NetworkAcl> = {
   type: KIND.acl,
   network: true,
-  attributes: (record) => ({
-    id: record.id,
-    network_acl_no: record.id,
-    name: record.name,
-    vpc_no: record.vpcNo,
-    description: record.description,
-    is_default: record.isDefault,
+  attributes: (record) => memberAttributes(record, "network_acl_no"),
+  claim: (wanted, id, platform) => ({
+    ...claimInVpc(KIND.acl, wanted, id, platform),
+    inbound: [],
+    outbound: [],
   }),
-  claim: (wanted, id, platform) => {
-    const vpc = platform.need<Vpc>(KIND.vpc, required(wanted, "vpc_no"), "VPC");
-    const name = nameOf(wanted, id);
-    platform.refuseTakenName<NetworkAcl>(KIND.acl, name, ({ vpcNo }) => vpcNo === vpc.id);
-    return {
-      id,
-      name,
-      vpcNo: vpc.id,
-      description: text(wanted, "description") ?? "",
-      isDefault: false,
-      inbound: [],
-      outbound: [],
-    };
-  },
-  change: (record, wanted) => ({ ...record, description: text(wanted, "description") ?? "" }),
+  change: (record, wanted) => ({ ...record, ...descriptionOf(wanted) }),
   mayGo: ({ id, name, isDefault }, platform) => {
     if (isDefault) throw new Refused(`${name} is its VPC's default network ACL\n  allowed: it goes with the VPC`);
     platform.refuseInUse<Subnet>(`network ACL ${name}`, KIND.subnet, ({ aclNo }) => aclNo === id);

@@ -1,5 +1,5 @@
 import { Refused } from "../provider/diagnostics";
-import { type Kind, nameOf, required, text } from "./kind";
+import { type Kind, required } from "./kind";
 import {
   type Association,
   KIND,
@@ -8,34 +8,20 @@ import {
   type RouteTable,
   type Subnet,
   type SubnetType,
-  type Vpc,
 } from "./records";
+import { claimInVpc, descriptionOf, memberAttributes } from "./vpc-member";
 
 export const routeTable: Kind<RouteTable> = {
   type: KIND.table,
   attributes: (record) => ({
-    id: record.id,
-    route_table_no: record.id,
-    name: record.name,
-    vpc_no: record.vpcNo,
-    description: record.description,
-    is_default: record.isDefault,
+    ...memberAttributes(record, "route_table_no"),
     supported_subnet_type: record.subnetType,
   }),
-  claim: (wanted, id, platform) => {
-    const vpc = platform.need<Vpc>(KIND.vpc, required(wanted, "vpc_no"), "VPC");
-    const name = nameOf(wanted, id);
-    platform.refuseTakenName<RouteTable>(KIND.table, name, ({ vpcNo }) => vpcNo === vpc.id);
-    return {
-      id,
-      name,
-      vpcNo: vpc.id,
-      description: text(wanted, "description") ?? "",
-      isDefault: false,
-      subnetType: required(wanted, "supported_subnet_type") as SubnetType,
-    };
-  },
-  change: (record, wanted) => ({ ...record, description: text(wanted, "description") ?? "" }),
+  claim: (wanted, id, platform) => ({
+    ...claimInVpc(KIND.table, wanted, id, platform),
+    subnetType: required(wanted, "supported_subnet_type") as SubnetType,
+  }),
+  change: (record, wanted) => ({ ...record, ...descriptionOf(wanted) }),
   mayGo: ({ id, name, isDefault }, platform) => {
     if (isDefault) throw new Refused(`route table ${name} is a default of its VPC\n  allowed: it goes with the VPC`);
     const inside = ({ tableNo }: { tableNo: string }): boolean => tableNo === id;
