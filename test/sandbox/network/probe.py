@@ -45,7 +45,12 @@ def client(kind, source):
 def tcp(address, port, source):
     with client(socket.SOCK_STREAM, source) as end:
         end.connect((address, port))
-        return end.recv(100).decode()
+        answer = end.recv(100).decode()
+        # Nothing of this connection may be on its way once the attempt is over: a farewell that the rules of the next
+        # attempt drop is sent again and again, and moves counters that are not its own. So: await the other end's, then reset.
+        end.recv(1)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return answer
 
 
 def udp(address, port, payload, source):
