@@ -34,6 +34,7 @@ export function squidJob({ plan, host, platform }: Scope): Job {
       { path: "/etc/logrotate.d/squid", template: "logrotate.j2" },
       { path: helper, source: "aws2ncp-has-sni", mode: "0755", notify: ["Restart inner squid"] },
       { path: "/usr/local/bin/aws2ncp-port-listens", source: "aws2ncp-port-listens", mode: "0755" },
+      { path: "/usr/local/bin/aws2ncp-squid-reload", source: "aws2ncp-squid-reload", mode: "0755" },
       {
         path: "/etc/systemd/system/aws2ncp-squid-inner.service",
         template: "aws2ncp-squid-inner.service.j2",

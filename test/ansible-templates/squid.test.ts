@@ -151,14 +151,16 @@ const through = (source: string, ...argv: string[]): string =>
     expect(inner.at(-1)).toContain(`sni=${BUCKET} splice HIER_DIRECT/${S3}`);
   });
 
-  it("serves the first request after either configuration was loaded again", () => {
-    execFileSync("ip", inside("squid", "-k", "reconfigure", "-f", join(folder, "squid.conf")));
-    execFileSync("ip", inside("squid", "-k", "reconfigure", "-n", "inner", "-f", join(folder, "inner.conf")));
-    execFileSync("sleep", ["1"]);
-    listening(3130);
-    listening(3129);
-    expect(attempts([{}, {}])).toEqual([`200 hello from ${BUCKET}`, `200 hello from ${BUCKET}`]);
-  });
+  it("serves the first request each time that both configurations were loaded again, in a row", () => {
+    const [, inner, outer] = started;
+    const reload = (squid: ChildProcess | undefined, log: string): void =>
+      void execFileSync(join(files, "aws2ncp-squid-reload"), [String(squid?.pid), join(folder, "log", log)]);
+    for (let round = 1; round <= 5; round += 1) {
+      reload(inner, "inner-cache.log");
+      reload(outer, "cache.log");
+      expect(attempts([{}, {}])).toEqual([`200 hello from ${BUCKET}`, `200 hello from ${BUCKET}`]);
+    }
+  }, 60_000);
 
   it("serves the first request after the inner squid came back alone", async () => {
     execFileSync("ip", inside("squid", "-k", "interrupt", "-n", "inner", "-f", join(folder, "inner.conf")));

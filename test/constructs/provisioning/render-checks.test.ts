@@ -120,6 +120,7 @@ describe("scripts", () => {
     expect(scripts().map(([name]) => name)).toEqual([
       "aws2ncp-has-sni",
       "aws2ncp-port-listens",
+      "aws2ncp-squid-reload",
       "aws2ncp-volume",
       "init.sh",
     ]);

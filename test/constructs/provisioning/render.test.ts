@@ -26,6 +26,7 @@ describe("which roles and files a host gets", () => {
       "/etc/systemd/system/squid.service.d/aws2ncp.conf root:root 0644 squid",
       "/usr/local/bin/aws2ncp-has-sni root:root 0755 squid",
       "/usr/local/bin/aws2ncp-port-listens root:root 0755 squid",
+      "/usr/local/bin/aws2ncp-squid-reload root:root 0755 squid",
     ]);
     expect(proxy.secretFiles.map((file) => `${file.path} ${file.owner}:${file.group} ${file.mode}`)).toEqual([
       "/etc/squid/tls/client-ca.crt root:root 0600",
