@@ -108,7 +108,7 @@ function problemsOf(issue: Issue, raw: unknown): Problem[] {
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: "this key means nothing here",
-        allowed: knownKeys(path),
+        allowed: Object.keys(shapeAt(path, raw) ?? {}).join(", "),
         hint: "check the spelling, or remove it",
       }));
     case "invalid_type":
@@ -139,30 +139,58 @@ function problemsOf(issue: Issue, raw: unknown): Problem[] {
         { path, message: `${value} is not a step of ${issue.divisor}`, allowed: `multiples of ${issue.divisor}` },
       ];
     case "invalid_union":
+      if (issue.discriminator !== undefined)
+        return [
+          { path, message: found === undefined ? "is missing" : `${value} is not known`, allowed: choices(path, raw) },
+        ];
       return [{ path, message: `${value} is not valid`, allowed: unionAllowed(issue.errors) }];
     default:
       return [{ path, message: `${value} is not valid`, allowed: issue.message }];
   }
 }
 
-/** Keys that a strict object of the schema takes, for the error about one it does not. */
-function knownKeys(path: readonly (string | number)[]): string {
-  let schema: unknown = PipelineSchema;
-  for (const key of path) schema = childOf(unwrap(schema), key);
-  return Object.keys((unwrap(schema) as { shape?: object } | undefined)?.shape ?? {}).join(", ");
-}
-
-function unwrap(schema: unknown): unknown {
-  const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
-  return inner === undefined ? schema : unwrap(inner);
-}
-
-function childOf(schema: unknown, key: string | number): unknown {
-  const { shape, def } = (schema ?? {}) as {
-    shape?: Record<string, unknown>;
-    def?: { valueType?: unknown; element?: unknown };
+interface SchemaNode {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly def?: {
+    readonly innerType?: unknown;
+    readonly valueType?: unknown;
+    readonly element?: unknown;
+    readonly discriminator?: string;
+    readonly options?: readonly SchemaNode[];
+    readonly values?: readonly unknown[];
   };
-  return shape?.[key] ?? def?.valueType ?? def?.element;
+}
+
+/** The schema's own node for a value of the file: without wrappers, and of a union the branch that the value chose. */
+function nodeAt(path: readonly (string | number)[], raw: unknown): SchemaNode | undefined {
+  return path.reduce<SchemaNode | undefined>(
+    (node, key, index) => branchOf(childOf(node, key), valueAt(raw, path.slice(0, index + 1))),
+    PipelineSchema as SchemaNode,
+  );
+}
+
+const shapeAt = (path: readonly (string | number)[], raw: unknown): SchemaNode["shape"] => nodeAt(path, raw)?.shape;
+
+function branchOf(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
+  const { discriminator, options } = node?.def ?? {};
+  if (discriminator === undefined) return node;
+  const chosen = (value as Record<string, unknown> | undefined)?.[discriminator];
+  return options?.find((option) => literalsOf(option, discriminator).includes(chosen)) ?? node;
+}
+
+const literalsOf = (option: SchemaNode, key: string): readonly unknown[] =>
+  (option.shape?.[key] as SchemaNode | undefined)?.def?.values ?? [];
+
+/** What the key that chooses between the branches of a union may be. */
+function choices(path: readonly (string | number)[], raw: unknown): string {
+  const { discriminator, options = [] } = nodeAt(path.slice(0, -1), raw)?.def ?? {};
+  return options.flatMap((option) => literalsOf(option, discriminator as string)).join(", ");
+}
+
+function childOf(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
+  let child = (node?.shape?.[key] ?? node?.def?.valueType ?? node?.def?.element) as SchemaNode | undefined;
+  while (child?.def?.innerType !== undefined) child = child.def.innerType as SchemaNode;
+  return child;
 }
 
 function unionAllowed(branches: readonly (readonly Issue[])[]): string {

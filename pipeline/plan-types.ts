@@ -67,19 +67,28 @@ export interface Flow {
   readonly why: string;
 }
 
-/** A dataset whose folders are hours: PREFIX/YYYY/MM/DD/HH/ as Firehose writes them. */
-export interface DatasetPlan {
+interface AnyDataset {
   /** "event_log" */
   readonly name: string;
-  readonly layout: "firehose-hourly";
   readonly source: { readonly bucket: string; readonly prefix: string };
   readonly target: { readonly bucket: string; readonly prefix: string };
-  /** Bucket that keeps what a copy would overwrite. */
+  /** Bucket that keeps what a run would overwrite or delete. */
   readonly replacedBucket: string;
+  /** Most that its runs may take, in bytes a second; undefined: no limit. */
+  readonly bandwidth?: number;
+  /** Hours without a good run after which the dataset is late. */
+  readonly lateAfterHours: number;
+}
+
+/** Logs in folders named after time: PREFIX/YYYY/MM/DD/HH/ as Firehose writes them, or PREFIX/YYYY/MM/DD/. */
+export interface LogDataset extends AnyDataset {
+  readonly layout: "firehose-hourly" | "daily";
   /** IANA zone in which the folders are named, "UTC". */
   readonly prefixZone: string;
   /** First instant that is copied, UTC, "2019-12-31T15:00:00Z". */
   readonly start: string;
+  /** What happens to folders from before the start: left at the source, or copied by the full run. */
+  readonly beforeStart: "leave" | "copy";
   /** How late an object may appear in an hour already over. */
   readonly latenessHours: number;
   /** Five cron fields, read in UTC: the window run. */
@@ -87,6 +96,19 @@ export interface DatasetPlan {
   /** Five cron fields, read in UTC: the run that lists everything since the start. */
   readonly fullSchedule: string;
 }
+
+/** A whole prefix, whatever lies in it: Hive's tables. */
+export interface TreeDataset extends AnyDataset {
+  readonly layout: "tree";
+  /** `sync` also deletes at the target what is gone at the source, into the bucket of replaced objects. */
+  readonly mode: "copy" | "sync";
+  /** `sync`: a run that would delete more objects deletes none, and fails. */
+  readonly maxDelete?: number;
+  /** Five cron fields, read in UTC; undefined: runs on demand only, and is never late. */
+  readonly schedule?: string;
+}
+
+export type DatasetPlan = LogDataset | TreeDataset;
 
 export interface BucketPlan {
   readonly name: string;
@@ -116,8 +138,29 @@ export const SECRET_NAMES = [
   "sync_client_cert", // client certificate, CN = the host's name
   "sync_client_key",
   "trust_bundle", // PEM bundle: CA of port A's certificate and the CAs of both S3 endpoints
+  "proxy_client_crl", // certificates that port A no longer admits, PEM; optional
+  "alert_webhook", // URL that alerts are posted to; only with `alerts`
 ] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
+
+/** Those that a pipeline file may leave out. */
+export const OPTIONAL_SECRETS = ["proxy_client_crl", "alert_webhook"] as const satisfies readonly SecretName[];
+
+/** A bucket of Object Storage that holds the states of all stacks. Made or adopted by `aws2ncp bootstrap`. */
+export interface RemoteStatePlan {
+  readonly bucket: string;
+  /** Public endpoint of Object Storage, "kr.object.ncloudstorage.com": deploys run outside the platform's network. */
+  readonly host: string;
+  readonly region: string;
+  /** Profile of the shared AWS credentials file that has the key of this bucket; AWS_* in the environment is the source's. */
+  readonly profile: string;
+  /**
+   * "lockfile": Terraform locks by a conditional write, which `aws2ncp doctor` has proved to work here.
+   * "single-runner": nothing locks, so deploys are allowed from the machine named `runner` only.
+   */
+  readonly locking: "lockfile" | "single-runner";
+  readonly runner?: string;
+}
 
 export interface OperatorPlan {
   /** Login name on every host. */
@@ -147,6 +190,10 @@ export interface Plan {
     readonly region: string;
     /** Host of the S3 endpoint without bucket, "s3.ap-northeast-2.amazonaws.com". */
     readonly host: string;
+    /** Name of the IAM user whose key the sync hosts have; made, with its key, outside Terraform. */
+    readonly reader: string;
+    /** Addresses besides the proxies' own that the reader may come from, sorted. */
+    readonly standbyAddresses: readonly string[];
   };
   readonly network: {
     /** "aws2ncp.internal" */
@@ -183,10 +230,14 @@ export interface Plan {
   readonly datasets: readonly DatasetPlan[];
   /** Sorted by name. */
   readonly buckets: readonly BucketPlan[];
-  /** All of SECRET_NAMES, in that order. */
+  /** Those of SECRET_NAMES that the pipeline file refers to, in that order. */
   readonly secrets: readonly SecretRef[];
   /** ansible-core version, by the oldest Python among the targets. */
   readonly ansibleCore: string;
-  /** Folder of the Terraform state and of what lies beside it, relative to the pipeline file. */
+  /** Folder of what a deploy keeps on this machine (pins, results; the states too unless they are remote), relative to the pipeline file. */
   readonly stateFolder: string;
+  /** Where the states are, if not in `stateFolder`. */
+  readonly remoteState?: RemoteStatePlan;
+  /** Where alerts go; undefined: nowhere. */
+  readonly alerts?: { /** Host of the webhook, "hooks.slack.com"; the URL is a secret. */ readonly host: string };
 }

@@ -5,7 +5,16 @@ import { FLOWS } from "./flows";
 import { IMAGES } from "./images";
 import { PORTS } from "./limits";
 import type { Pipeline } from "./load";
-import { SECRET_NAMES, type DatasetPlan, type HostPlan, type ImagePlan, type Party, type Plan } from "./plan-types";
+import {
+  SECRET_NAMES,
+  type DatasetPlan,
+  type HostPlan,
+  type ImagePlan,
+  type Party,
+  type Plan,
+  type RemoteStatePlan,
+  type SecretRef,
+} from "./plan-types";
 import { addressOf, roleOf, ROLES } from "./roles";
 import { startOfDay } from "./time";
 
@@ -30,18 +39,47 @@ function hostsOf(pipeline: Pipeline): HostPlan[] {
 }
 
 function datasetsOf(pipeline: Pipeline): DatasetPlan[] {
-  return sortedEntries(pipeline.datasets).map(([name, dataset]) => ({
-    name,
-    layout: dataset.layout,
-    source: dataset.source,
-    target: dataset.target,
-    replacedBucket: pipeline.buckets.replaced,
-    prefixZone: dataset.prefix_zone,
-    start: startOfDay(dataset.start_date, dataset.start_zone),
-    latenessHours: dataset.lateness_hours,
-    schedule: dataset.schedule,
-    fullSchedule: dataset.full_schedule,
-  }));
+  return sortedEntries(pipeline.datasets).map(([name, dataset]): DatasetPlan => {
+    const shared = {
+      name,
+      source: dataset.source,
+      target: dataset.target,
+      replacedBucket: pipeline.buckets.replaced,
+      lateAfterHours: dataset.late_after_hours,
+      ...(dataset.bandwidth_mb === undefined ? {} : { bandwidth: dataset.bandwidth_mb * 1_000_000 }),
+    };
+    if (dataset.layout === "tree")
+      return {
+        ...shared,
+        layout: dataset.layout,
+        mode: dataset.mode,
+        ...(dataset.max_delete === undefined ? {} : { maxDelete: dataset.max_delete }),
+        ...(dataset.schedule === undefined ? {} : { schedule: dataset.schedule }),
+      };
+    return {
+      ...shared,
+      layout: dataset.layout,
+      prefixZone: dataset.prefix_zone,
+      start: startOfDay(dataset.start_date, dataset.start_zone),
+      beforeStart: dataset.before_start,
+      latenessHours: dataset.lateness_hours,
+      schedule: dataset.schedule,
+      fullSchedule: dataset.full_schedule,
+    };
+  });
+}
+
+function secretsOf(pipeline: Pipeline): SecretRef[] {
+  return SECRET_NAMES.flatMap((name) => {
+    const found = pipeline.secrets[name];
+    return found === undefined ? [] : [{ name, ...found }];
+  });
+}
+
+function remoteStateOf({ state: { remote } }: Pipeline): RemoteStatePlan | undefined {
+  if (remote === undefined) return undefined;
+  const { runner, ...always } = remote;
+  return { ...always, ...(runner === undefined ? {} : { runner }) };
 }
 
 function partiesOf(pipeline: Pipeline, hosts: readonly HostPlan[]): Record<Party, readonly string[]> {
@@ -66,6 +104,7 @@ const sortedUnique = (values: readonly string[]): string[] => [...new Set(values
 export function planOf(pipeline: Pipeline): Plan {
   const hosts = hostsOf(pipeline);
   const { network } = pipeline;
+  const remoteState = remoteStateOf(pipeline);
   const subnet = (cidr: string): Plan["network"]["public"] => ({ cidr, gateway: addressAt(cidr, 1) });
   const targets = sortedUnique(Object.values(pipeline.datasets).map((dataset) => dataset.target.bucket));
   const purposeOf = (bucket: string): string =>
@@ -79,7 +118,12 @@ export function planOf(pipeline: Pipeline): Plan {
       loginKey: pipeline.platform.login_key,
     },
     objectStorage: pipeline.object_storage,
-    source: pipeline.source,
+    source: {
+      region: pipeline.source.region,
+      host: pipeline.source.host,
+      reader: pipeline.source.reader,
+      standbyAddresses: sortedUnique(pipeline.source.standby_addresses),
+    },
     network: {
       domain: network.domain,
       vpcCidr: network.vpc,
@@ -105,9 +149,11 @@ export function planOf(pipeline: Pipeline): Plan {
     hosts,
     datasets: datasetsOf(pipeline),
     buckets: sortedUnique([...targets, pipeline.buckets.replaced]).map((name) => ({ name, purpose: purposeOf(name) })),
-    secrets: SECRET_NAMES.map((name) => ({ name, ...pipeline.secrets[name] })),
+    secrets: secretsOf(pipeline),
     ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),
     stateFolder: pipeline.state.folder,
+    ...(remoteState === undefined ? {} : { remoteState }),
+    ...(pipeline.alerts === undefined ? {} : { alerts: pipeline.alerts }),
   };
 }
 

@@ -16,7 +16,7 @@ export interface RoleRule {
 }
 
 export const ROLES: Readonly<Record<Role, RoleRule>> = {
-  proxy: { subnet: "public", offset: 6, min: 1, max: 1 },
+  proxy: { subnet: "public", offset: 6, min: 1, max: 2 },
   sync: { subnet: "private", offset: 6, min: 1, max: 1 },
 };
 

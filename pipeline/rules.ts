@@ -154,6 +154,82 @@ const targets: Rule = (file) => {
   });
 };
 
+/** Rules between the values of one dataset. */
+const datasetValues: Rule = (file) =>
+  Object.entries(file.datasets).flatMap(([name, dataset]): Problem[] => {
+    const at = (key: string): string[] => ["datasets", name, key];
+    if (dataset.layout !== "tree")
+      return dataset.lateness_hours >= dataset.source_retention_hours
+        ? []
+        : [
+            {
+              path: at("lateness_hours"),
+              message: `${dataset.lateness_hours} is below the source's retention of ${dataset.source_retention_hours} hours: what its last tries write would never be copied`,
+              allowed: `${dataset.source_retention_hours} or more`,
+            },
+          ];
+    const problems: Problem[] = [];
+    if (dataset.mode === "sync" && dataset.max_delete === undefined)
+      problems.push({
+        path: at("mode"),
+        message: `"sync" deletes, and nothing says how much`,
+        allowed: "mode: copy, or sync with max_delete",
+        hint: "add max_delete: the most objects that one run may delete",
+      });
+    if (dataset.mode === "copy" && dataset.max_delete !== undefined)
+      problems.push({
+        path: at("max_delete"),
+        message: "a copy deletes nothing",
+        allowed: "max_delete with mode: sync",
+      });
+    return problems;
+  });
+
+/** A webhook and the host that port B admits for it belong together. */
+const alerts: Rule = (file) => {
+  if ((file.alerts === undefined) === (file.secrets.alert_webhook === undefined)) return [];
+  return file.alerts === undefined
+    ? [{ path: ["secrets", "alert_webhook"], message: "nothing is sent to it", hint: "add alerts: { host: … }" }]
+    : [
+        {
+          path: ["alerts"],
+          message: "secrets.alert_webhook is missing: the URL to post to",
+          hint: 'add alert_webhook: { from: "env:ALERT_WEBHOOK", version: 1 } under secrets',
+        },
+      ];
+};
+
+const remoteState: Rule = ({ state: { remote } }) => {
+  if (remote === undefined) return [];
+  const path = ["state", "remote", "runner"];
+  if (remote.locking === "single-runner" && remote.runner === undefined)
+    return [
+      {
+        path,
+        message: "is missing: nothing locks the states",
+        allowed: "the host name of the one machine that deploys",
+      },
+    ];
+  if (remote.locking === "lockfile" && remote.runner !== undefined)
+    return [
+      { path, message: "means nothing where the states are locked", allowed: "runner with locking: single-runner" },
+    ];
+  return [];
+};
+
+const publicHosts: Rule = (file) =>
+  Object.keys(file.hosts)
+    .filter((name) => ROLES[roleOf(name)?.role ?? "sync"].subnet === "public")
+    .sort()
+    .slice(1)
+    .filter((name) => file.hosts[name]?.reason === undefined)
+    .map((name) => ({
+      path: ["hosts", name],
+      message: "is a second public host, without a reason",
+      allowed: "one public host, or a reason: for each further one",
+      hint: `add reason: to ${name}, or remove it`,
+    }));
+
 const someDataset: Rule = (file) =>
   Object.keys(file.datasets).length > 0
     ? []
@@ -188,6 +264,10 @@ export const RULES: readonly Rule[] = [
   roleImages,
   addresses,
   someDataset,
+  datasetValues,
   targets,
+  alerts,
+  remoteState,
+  publicHosts,
   operatorNames,
 ];

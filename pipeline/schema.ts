@@ -7,7 +7,10 @@ import { isAddress, isBlock, prefixOf } from "./cidr";
 import { isCronExpression, isDate, isZone } from "./time";
 import { IMAGES } from "./images";
 import { BUCKET_NAME, LATENESS_HOURS, NETWORK_PREFIX, PIPELINE_NAME, VOLUME_GB } from "./limits";
-import { SECRET_NAMES } from "./plan-types";
+import { OPTIONAL_SECRETS, SECRET_NAMES, type SecretName } from "./plan-types";
+
+type OptionalSecret = (typeof OPTIONAL_SECRETS)[number];
+const isOptional = (name: SecretName): name is OptionalSecret => (OPTIONAL_SECRETS as readonly string[]).includes(name);
 
 /** What is allowed, for the error; zod carries it as the schema's title is carried to editors. */
 const text = (allowed: string, test: (value: string) => boolean) =>
@@ -45,6 +48,11 @@ const host = z.strictObject({
   image: z.enum([...IMAGES.keys()] as [string, ...string[]]).meta({ description: "Server image of the platform" }),
   spec: text("a spec code of the platform for KVM images, such as s2-g3", (v) => /^[csm][0-9]+-g3[a-z]?$/.test(v)),
   address: address.optional().meta({ description: "Fixed private address; left out, the role's place in its subnet" }),
+  reason: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "Why there is a second public host: each is one more door to the network" }),
   volume: z
     .strictObject({
       size_gb: z.int().min(VOLUME_GB.min).max(VOLUME_GB.max).multipleOf(VOLUME_GB.step),
@@ -54,26 +62,81 @@ const host = z.strictObject({
     .meta({ description: "A volume that outlives its server" }),
 });
 
-const dataset = z.strictObject({
-  layout: z
-    .literal("firehose-hourly")
-    .meta({ description: "Folders YYYY/MM/DD/HH under the prefix, as Firehose writes them" }),
+const anyDataset = {
   source: place.meta({ description: "Where the objects come from, at AWS" }),
   target: place.meta({ description: "Where they go, in NCP Object Storage" }),
-  prefix_zone: zone
-    .default("UTC")
-    .meta({ description: "Zone in which the folders are named; Firehose's default is UTC" }),
-  start_date: text("a date such as 2020-01-01", isDate).meta({
-    description: "First day that is copied, in start_zone",
+  bandwidth_mb: z.int().min(1).max(10_000).optional().meta({
+    description: "Most that a run may take, in MB a second: a bulk copy leaves the rest to the hourly one",
   }),
-  start_zone: zone.meta({ description: "Zone of start_date: a day in Korea starts at 15:00 UTC of the day before" }),
-  lateness_hours: z.int().min(LATENESS_HOURS.min).max(LATENESS_HOURS.max).default(LATENESS_HOURS.default).meta({
-    description: "How late an object may appear in an hour already over; never below the source's retention",
+};
+
+const logDataset = <Layout extends string>(layout: Layout, folders: string, late: number, schedule: string) =>
+  z.strictObject({
+    layout: z.literal(layout).meta({ description: folders }),
+    ...anyDataset,
+    prefix_zone: zone
+      .default("UTC")
+      .meta({ description: "Zone in which the folders are named; Firehose's default is UTC" }),
+    start_date: text("a date such as 2020-01-01", isDate).meta({
+      description: "First day that is copied, in start_zone",
+    }),
+    start_zone: zone.meta({ description: "Zone of start_date: a day in Korea starts at 15:00 UTC of the day before" }),
+    before_start: z.enum(["leave", "copy"]).default("leave").meta({
+      description: "What happens to folders from before the start: left at the source, or copied by the full run",
+    }),
+    lateness_hours: z.int().min(LATENESS_HOURS.min).max(LATENESS_HOURS.max).default(LATENESS_HOURS.default).meta({
+      description: "How late an object may appear in a folder whose time is over; never below source_retention_hours",
+    }),
+    source_retention_hours: z.int().min(LATENESS_HOURS.min).max(LATENESS_HOURS.max).default(LATENESS_HOURS.min).meta({
+      description: "How long the stream behind the folders keeps records and tries to write them: 24 hours or more",
+    }),
+    late_after_hours: z.int().min(1).max(LATENESS_HOURS.max).default(late).meta({
+      description: "Hours without a good run after which the dataset is late, and an alert is raised",
+    }),
+    schedule: cron.default(schedule).meta({ description: "When the window that can have changed is copied" }),
+    full_schedule: cron
+      .default("17 3 * * 0")
+      .meta({ description: "When everything since the start date is listed again" }),
+  });
+
+const treeDataset = z.strictObject({
+  layout: z.literal("tree").meta({ description: "A whole prefix, whatever lies in it" }),
+  ...anyDataset,
+  mode: z.enum(["copy", "sync"]).default("copy").meta({
+    description: "sync also deletes at the target what is gone at the source, into the bucket of replaced objects",
   }),
-  schedule: cron.default("7 * * * *").meta({ description: "When the window that can have changed is copied" }),
-  full_schedule: cron
-    .default("17 3 * * 0")
-    .meta({ description: "When everything since the start date is listed again" }),
+  max_delete: z.int().min(0).optional().meta({
+    description: "With sync, and only with it: a run that would delete more objects deletes none, and fails",
+  }),
+  schedule: cron.optional().meta({ description: "When it is copied; left out, on demand only" }),
+  late_after_hours: z.int().min(1).max(LATENESS_HOURS.max).default(170).meta({
+    description: "With a schedule: hours without a good run after which the dataset is late",
+  }),
+});
+
+const dataset = z.discriminatedUnion("layout", [
+  logDataset("firehose-hourly", "Folders YYYY/MM/DD/HH under the prefix, as Firehose writes them", 3, "7 * * * *"),
+  logDataset("daily", "Folders YYYY/MM/DD under the prefix", 27, "37 1 * * *"),
+  treeDataset,
+]);
+
+const remoteState = z.strictObject({
+  bucket,
+  host: hostName.meta({ description: "Public endpoint of Object Storage: deploys run outside the platform's network" }),
+  region: text("a region name such as kr-standard", (v) => /^[a-z0-9-]+$/.test(v)),
+  profile: text("a profile name such as ncp", (v) => /^[A-Za-z0-9_-]+$/.test(v))
+    .default("ncp")
+    .meta({
+      description:
+        "Profile of the shared AWS credentials file with this bucket's key; AWS_* in the environment is AWS's own",
+    }),
+  locking: z.enum(["lockfile", "single-runner"]).meta({
+    description:
+      "lockfile: only after aws2ncp doctor has proved that the endpoint honours conditional writes; else single-runner",
+  }),
+  runner: text("the host name of the machine that deploys", (v) => /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(v))
+    .optional()
+    .meta({ description: "With single-runner: the only machine that deploys" }),
 });
 
 const secret = z.strictObject({
@@ -82,6 +145,14 @@ const secret = z.strictObject({
   ),
   version: z.int().min(1).meta({ description: "Raised by hand to rotate: the next deploy delivers the new value" }),
 });
+
+const secrets = z.strictObject(
+  Object.fromEntries(SECRET_NAMES.map((name) => [name, isOptional(name) ? secret.optional() : secret])) as Record<
+    Exclude<SecretName, OptionalSecret>,
+    typeof secret
+  > &
+    Record<OptionalSecret, z.ZodOptional<typeof secret>>,
+);
 
 export const PipelineSchema = z
   .strictObject({
@@ -99,7 +170,10 @@ export const PipelineSchema = z
     state: z.strictObject({
       folder: text("a folder relative to this file, such as state", (v) =>
         /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(v),
-      ),
+      ).meta({
+        description: "What a deploy keeps on this machine: pins, results; the states too unless they are remote",
+      }),
+      remote: remoteState.optional().meta({ description: "States in a bucket of Object Storage" }),
     }),
     network: z.strictObject({
       domain: hostName.meta({ description: "Domain of the hosts' names" }),
@@ -121,6 +195,12 @@ export const PipelineSchema = z
     source: z.strictObject({
       region: text("an AWS region such as ap-northeast-2", (v) => /^[a-z]{2}(-[a-z]+)+-[0-9]$/.test(v)),
       host: hostName.meta({ description: "S3 endpoint of the region" }),
+      reader: text("the name of an IAM user, 1 to 64 characters", (v) => /^[\w+=,.@-]{1,64}$/.test(v)).meta({
+        description: "IAM user whose key the sync hosts have; made, with its key, outside Terraform",
+      }),
+      standby_addresses: z.array(address).default([]).meta({
+        description: "Addresses besides the proxies' own that the reader may come from",
+      }),
     }),
     proxy: z.strictObject({
       package_hosts: z.array(hostName).min(1).meta({ description: "Package hosts that port B admits" }),
@@ -132,6 +212,10 @@ export const PipelineSchema = z
         .regex(/^[a-z][a-z0-9_]{1,30}$/, { error: "a dataset's name: lower-case letters, digits and _, up to 31" }),
       dataset,
     ),
+    alerts: z
+      .strictObject({ host: hostName.meta({ description: "Host of the webhook; its URL is secrets.alert_webhook" }) })
+      .optional()
+      .meta({ description: "Where late and failed runs are told" }),
     buckets: z.strictObject({ replaced: bucket.meta({ description: "Keeps what a copy would overwrite" }) }),
     operators: z
       .array(
@@ -145,14 +229,7 @@ export const PipelineSchema = z
       )
       .min(1)
       .meta({ description: "Who may log in. The first is the account that deploys" }),
-    secrets: z
-      .strictObject(
-        Object.fromEntries(SECRET_NAMES.map((name) => [name, secret])) as Record<
-          (typeof SECRET_NAMES)[number],
-          typeof secret
-        >,
-      )
-      .meta({ description: "Where the deploying program finds each secret; never its value" }),
+    secrets: secrets.meta({ description: "Where the deploying program finds each secret; never its value" }),
   })
   .meta({ title: "aws2ncp pipeline" });
 

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
-type Shape = "line" | "certificates" | "key" | "ssh key";
+type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "url";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -17,6 +17,8 @@ const SHAPES: Record<SecretName, Shape> = {
   sync_client_cert: "certificates",
   sync_client_key: "key",
   trust_bundle: "certificates",
+  proxy_client_crl: "crl",
+  alert_webhook: "url",
 };
 
 /** A certificate and the key that must belong to it. */
@@ -28,6 +30,8 @@ const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = 
 const ALLOWED: Record<Shape, string> = {
   line: "one line without spaces",
   certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
+  crl: "one certificate revocation list in PEM (-----BEGIN X509 CRL-----)",
+  url: "an https:// URL",
   key: "one private key in PEM, without a passphrase",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
 };
@@ -64,6 +68,8 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
     const bad = blocks.findIndex((block) => first(() => new X509Certificate(block)) === undefined);
     return bad === -1 ? undefined : `holds a certificate that can't be read (number ${bad + 1})`;
   },
+  crl: (value) => (/-----BEGIN X509 CRL-----[\s\S]+-----END X509 CRL-----/.test(value) ? undefined : "holds no CRL"),
+  url: (value) => (first(() => new URL(value))?.protocol === "https:" ? undefined : "is no https:// URL"),
   key: (value) => {
     if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(value))
       return "holds a key with a passphrase";

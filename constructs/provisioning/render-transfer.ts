@@ -1,5 +1,5 @@
 /** Jobs of the way from AWS to Object Storage: squid on the proxy; rclone, the sync job and its schedule on sync hosts. */
-import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
+import type { HostPlan, LogDataset, Plan } from "../../pipeline/plan-types";
 import { listRoleFiles, sortedJson } from "./render-engine";
 import type { Job, Scope } from "./render-types";
 
@@ -100,7 +100,7 @@ const remote = (name: string, bucket: string, prefix: string): string =>
   [`${name}:${bucket}`, withoutSlash(prefix)].filter((part) => part !== "").join("/");
 
 /** What the sync job reads: /etc/aws2ncp/sync/DATASET.json. Flags are none newer than rclone 1.53. */
-export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset: DatasetPlan): object {
+export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset: LogDataset): object {
   return {
     dataset: dataset.name,
     source: remote("aws", dataset.source.bucket, dataset.source.prefix),
@@ -129,6 +129,8 @@ export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset:
   };
 }
 
+const logsOf = (plan: Plan): LogDataset[] => plan.datasets.filter((dataset) => dataset.layout !== "tree");
+
 export function syncJob({ plan, host, proxy }: Scope): Job {
   const own = { owner: USER, group: USER, mode: "0750" };
   const library = "/usr/local/lib/aws2ncp";
@@ -147,7 +149,7 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
         path: `${library}/aws2ncp_sync/${name}`,
         source: `aws2ncp_sync/${name}`,
       })),
-      ...plan.datasets.map((dataset) => ({
+      ...logsOf(plan).map((dataset) => ({
         path: `/etc/aws2ncp/sync/${dataset.name}.json`,
         content: sortedJson(syncConfig(plan, host, proxy, dataset)),
       })),
@@ -162,7 +164,7 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
 /** After the sync job, so that cron never runs what is not there yet. */
 export function scheduleJob({ plan }: Scope): Job {
   return {
-    files: plan.datasets.map((dataset) => ({
+    files: logsOf(plan).map((dataset) => ({
       path: `/etc/cron.d/aws2ncp-${dataset.name}`,
       template: "cron.j2",
       context: { dataset },

@@ -62,7 +62,7 @@ describe("an error says where, what was found, what is allowed, what to try", ()
 
   it("for a key that means nothing inside a host", () => {
     expect(errorOf(["spec: s2-g3 }", "spec: s2-g3, role: proxy }"])).toContain(
-      "hosts.proxy-1.role: this key means nothing here\n  allowed: image, spec, address, volume",
+      "hosts.proxy-1.role: this key means nothing here\n  allowed: image, spec, address, reason, volume",
     );
   });
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
-import type { DatasetPlan, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
+import type { LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
 import { projectRoot, sandboxPath } from "../../../sandbox/paths";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
@@ -22,8 +22,8 @@ export const hostNamed = (plan: Plan, name: string): HostPlan => {
   return host;
 };
 
-export const eventLog = (plan: Plan): DatasetPlan =>
-  plan.datasets.find(({ name }) => name === "event_log") as DatasetPlan;
+export const eventLog = (plan: Plan): LogDataset =>
+  plan.datasets.find(({ name }) => name === "event_log") as LogDataset;
 
 interface State {
   readonly resources: readonly {
