@@ -4,6 +4,7 @@ import { PipelineError } from "./pipeline/errors";
 import { loadPipeline } from "./pipeline/load";
 import { planOf } from "./pipeline/plan";
 import { NetworkStack } from "./stacks/network";
+import { SourceStack } from "./stacks/source";
 import { StorageStack } from "./stacks/storage";
 import { TransferStack } from "./stacks/transfer";
 
@@ -13,7 +14,8 @@ function synth(file = "pipeline.yaml"): void {
 
   const network = new NetworkStack(app, plan);
   const storage = new StorageStack(app, plan);
-  new TransferStack(app, plan, { network, storage });
+  const transfer = new TransferStack(app, plan, { network, storage });
+  new SourceStack(app, plan, { transfer });
   app.synth();
 }
 

@@ -26,3 +26,8 @@ export const LATENESS_HOURS = { min: 24, max: 24 * 31, default: 26 } as const;
 
 /** Ports of the design. The inner one is reached from the proxy itself alone. */
 export const PORTS = { ssh: 22, proxyA: 3129, proxyB: 3128, proxyInner: 3130 } as const;
+
+/**
+ * A managed policy of IAM, in characters without white space; a user's inline policies have 2048 together. Source: IAM's quotas.
+ */
+export const IAM_POLICY = { max: 6144 } as const;

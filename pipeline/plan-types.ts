@@ -194,6 +194,8 @@ export interface Plan {
     readonly reader: string;
     /** Addresses besides the proxies' own that the reader may come from, sorted. */
     readonly standbyAddresses: readonly string[];
+    /** KMS keys that the reader may decrypt with, sorted. */
+    readonly kmsKeyArns: readonly string[];
   };
   readonly network: {
     /** "aws2ncp.internal" */

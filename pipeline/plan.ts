@@ -123,6 +123,7 @@ export function planOf(pipeline: Pipeline): Plan {
       host: pipeline.source.host,
       reader: pipeline.source.reader,
       standbyAddresses: sortedUnique(pipeline.source.standby_addresses),
+      kmsKeyArns: sortedUnique(pipeline.source.kms_key_arns),
     },
     network: {
       domain: network.domain,

@@ -230,6 +230,16 @@ const publicHosts: Rule = (file) =>
       hint: `add reason: to ${name}, or remove it`,
     }));
 
+/** In the reader's policy a prefix is a pattern. */
+const sourcePrefixes: Rule = (file) =>
+  Object.entries(file.datasets)
+    .filter(([, { source }]) => /[*?$]/.test(source.prefix))
+    .map(([name, { source }]) => ({
+      path: ["datasets", name, "source", "prefix"],
+      message: `${shown(source.prefix)} holds what IAM takes for a pattern`,
+      allowed: "a prefix without *, ? and $",
+    }));
+
 const someDataset: Rule = (file) =>
   Object.keys(file.datasets).length > 0
     ? []
@@ -265,6 +275,7 @@ export const RULES: readonly Rule[] = [
   addresses,
   someDataset,
   datasetValues,
+  sourcePrefixes,
   targets,
   alerts,
   remoteState,

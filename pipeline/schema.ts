@@ -29,6 +29,7 @@ const hostName = text(
   "a host name in lower case, without scheme, port or path, such as s3.ap-northeast-2.amazonaws.com",
   (v) => HOST_NAME.test(v),
 );
+const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/;
 const address = text("an IPv4 address such as 10.20.1.6", isAddress);
 const block = text("an IPv4 block whose host bits are zero, such as 10.20.0.0/16", isBlock);
 const network = text(
@@ -201,6 +202,17 @@ export const PipelineSchema = z
       standby_addresses: z.array(address).default([]).meta({
         description: "Addresses besides the proxies' own that the reader may come from",
       }),
+      kms_key_arns: z
+        .array(
+          text(
+            "the ARN of a KMS key, not of an alias, such as arn:aws:kms:ap-northeast-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            (v) => KMS_KEY_ARN.test(v),
+          ),
+        )
+        .default([])
+        .meta({
+          description: "Keys that source objects are encrypted with (SSE-KMS); the reader may decrypt with these",
+        }),
     }),
     proxy: z.strictObject({
       package_hosts: z.array(hostName).min(1).meta({ description: "Package hosts that port B admits" }),

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { HostPlan, Plan } from "../../pipeline/plan-types";
-import { nameOf } from "../naming";
+import { descriptionOf, nameOf } from "../naming";
 import type { IAccessControlGroup } from "../network/access-control-group";
 import type { ISubnet } from "../network/subnet";
 import type { InitScript } from "./init-script";
@@ -28,7 +28,7 @@ export class Host extends Construct {
     super(scope, id);
     this.server = new Server(this, "server", {
       name: host.name,
-      description: `${pipeline.name}: ${host.role}`,
+      description: descriptionOf(pipeline, host.role),
       subnet: props.subnet,
       address: host.address,
       interfaceName: nameOf(pipeline, host.name),
@@ -47,7 +47,7 @@ export class Host extends Construct {
       });
     if (host.subnet === "public")
       this.publicIp = new PublicIp(this, "address", {
-        description: `${pipeline.name}: ${host.name}`,
+        description: descriptionOf(pipeline, host.name),
         server: this.server,
       });
   }

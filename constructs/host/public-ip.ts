@@ -1,7 +1,13 @@
 import { Construct } from "constructs";
+import { DataNcloudPublicIp } from "@cdktf/provider-ncloud/lib/data-ncloud-public-ip";
 import { PublicIp as NcloudPublicIp } from "@cdktf/provider-ncloud/lib/public-ip";
 import { protectedLifecycle } from "../protection";
 import type { Server } from "./server";
+
+export interface IPublicIp {
+  /** "203.0.113.7" */
+  readonly address: string;
+}
 
 export interface PublicIpProps {
   /** 1 character or more. A change gives another address: the plan refuses it. */
@@ -11,7 +17,13 @@ export interface PublicIpProps {
 }
 
 /** A public address that stays: others' allow lists name it. */
-export class PublicIp extends Construct {
+export class PublicIp extends Construct implements IPublicIp {
+  /** An address made elsewhere. Two with one description are an error of the plan, not a choice. */
+  static fromDescription(scope: Construct, id: string, description: string): IPublicIp {
+    const found = new DataNcloudPublicIp(scope, id, { filter: [{ name: "description", values: [description] }] });
+    return { address: found.publicIp };
+  }
+
   readonly address: string;
 
   constructor(scope: Construct, id: string, props: PublicIpProps) {
