@@ -1,6 +1,7 @@
 /** How Terraform finds the stand-in instead of the real provider: a filesystem mirror, and the environment that names it. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { boundProvider } from "./cloud/aws/bindings";
 import { projectRoot, sandboxHome, sandboxPath } from "./paths";
 
 interface MirroredProvider {
@@ -12,6 +13,7 @@ interface MirroredProvider {
 
 const PROVIDERS: readonly MirroredProvider[] = [
   { address: "registry.terraform.io/navercloudplatform/ncloud", version: "4.0.5", cloud: "ncloud" },
+  { ...boundProvider(), cloud: "aws" },
 ];
 
 /** Terraform's word for this machine's processor. */
@@ -36,6 +38,8 @@ export function sandboxEnv(): Record<string, string> {
     CHECKPOINT_DISABLE: "1",
     NCLOUD_ACCESS_KEY: "sandbox",
     NCLOUD_SECRET_KEY: "sandbox",
+    AWS_ACCESS_KEY_ID: "sandbox",
+    AWS_SECRET_ACCESS_KEY: "sandbox",
   };
 }
 

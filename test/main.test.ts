@@ -20,7 +20,7 @@ function synth(file: string): { outdir: string; status: number | null; stderr: s
   return { outdir, status, stderr };
 }
 
-it("writes three stacks and what is delivered, the same bytes each time", () => {
+it("writes four stacks and what is delivered, the same bytes each time", () => {
   const file = pipelineFile();
   const [first, second] = [synth(file), synth(file)];
   expect(first).toMatchObject({ status: 0, stderr: "" });
@@ -28,6 +28,7 @@ it("writes three stacks and what is delivered, the same bytes each time", () => 
   expect([...written.keys()].filter((path) => path.endsWith("cdk.tf.json") || path.endsWith("manifest.json"))).toEqual([
     "manifest.json",
     "stacks/network/cdk.tf.json",
+    "stacks/source/cdk.tf.json",
     "stacks/storage/cdk.tf.json",
     "stacks/transfer/artifacts/manifest.json",
     "stacks/transfer/cdk.tf.json",

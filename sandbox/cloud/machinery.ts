@@ -28,6 +28,8 @@ export interface Machinery {
   attachVolume(id: string, host: string): Promise<{ device: string }>;
   detachVolume(id: string): Promise<void>;
   bucketExists(name: string): Promise<boolean>;
+  /** The same of the server that plays AWS S3. */
+  sourceBucketExists(name: string): Promise<boolean>;
   createBucket(name: string): Promise<void>;
   /** Throws an error named BucketNotEmpty while an object is in it. */
   deleteBucket(name: string): Promise<void>;
@@ -59,6 +61,7 @@ export function realMachinery(): Machinery {
     attachVolume: async (id, host) => hosts().attachVolume(id, host),
     detachVolume: async (id) => hosts().detachVolume(id),
     bucketExists: async (name) => buckets().bucketExists(name),
+    sourceBucketExists: async (name) => buckets().sourceBucketExists(name),
     createBucket: async (name) => buckets().createBucket(name),
     deleteBucket: async (name) => buckets().deleteBucket(name),
     allowEveryone: async (name, what) => buckets().allowEveryone(name, what),

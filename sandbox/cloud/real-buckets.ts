@@ -1,4 +1,4 @@
-/** Buckets of the S3 server that plays NCP's Object Storage. */
+/** Buckets of the S3 servers: those of the one that plays NCP's Object Storage; of AWS's only whether they are there. */
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -17,12 +17,25 @@ function storage(): S3Client {
 }
 
 export async function bucketExists(name: string): Promise<boolean> {
+  return existsIn(storage(), name, "Object Storage");
+}
+
+export async function sourceBucketExists(name: string): Promise<boolean> {
+  const source = s3Client("aws");
   try {
-    await storage().send(new HeadBucketCommand({ Bucket: name }));
+    return await existsIn(source, name, "AWS S3");
+  } finally {
+    source.destroy();
+  }
+}
+
+async function existsIn(server: S3Client, name: string, what: string): Promise<boolean> {
+  try {
+    await server.send(new HeadBucketCommand({ Bucket: name }));
     return true;
   } catch (error) {
     if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return false;
-    throw notAnswering(error as Error);
+    throw notAnswering(error as Error, what);
   }
 }
 
@@ -45,8 +58,8 @@ export async function allowEveryone(name: string, what: "nothing" | "reading"): 
   await storage().send(new PutBucketAclCommand({ Bucket: name, ACL: what === "nothing" ? "private" : "public-read" }));
 }
 
-function notAnswering(error: Error): Error {
-  return new Error(`Object Storage does not answer: ${error.message || error.name}\n  try: npx aws2ncp sandbox up`, {
+function notAnswering(error: Error, what: string): Error {
+  return new Error(`${what} does not answer: ${error.message || error.name}\n  try: npx aws2ncp sandbox up`, {
     cause: error,
   });
 }

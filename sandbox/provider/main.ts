@@ -12,6 +12,12 @@ const CLOUDS: Readonly<Record<string, () => Cloud>> = {
     const { realMachinery } = require("../cloud/machinery") as typeof import("../cloud/machinery");
     return ncloud(new Platform(sandboxPath("cloud"), realMachinery()));
   },
+  aws: () => {
+    const { aws } = require("../cloud/aws/cloud") as typeof import("../cloud/aws/cloud");
+    const { Platform } = require("../cloud/platform") as typeof import("../cloud/platform");
+    const { realMachinery } = require("../cloud/machinery") as typeof import("../cloud/machinery");
+    return aws(new Platform(sandboxPath("aws"), realMachinery()));
+  },
 };
 
 const name = process.argv[2] ?? "";

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { loadPipeline } from "../../pipeline/load";
 import { planOf } from "../../pipeline/plan";
 import type { Plan } from "../../pipeline/plan-types";
+import { registerUser } from "../cloud/aws/iam";
 import { feedNewHours, seedEventLog, type LogPlace } from "../data";
 import { installMirror } from "../env";
 import { ensureImage, ensurePackages, startPackageServer } from "../hosts";
@@ -47,6 +48,7 @@ export function upSteps(): Step[] {
       run: async (note) => {
         const plan = examplePlan();
         registerLoginKey(plan.platform.loginKey);
+        registerUser(sandboxPath("aws"), plan.source.reader);
         await seedEventLog(logPlace(plan), note);
         feedNewHours(logPlace(plan));
       },

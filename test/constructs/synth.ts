@@ -9,6 +9,7 @@ import { App, type TerraformStack } from "cdktf";
 import type { Plan } from "../../pipeline/plan-types";
 import { NetworkStack } from "../../stacks/network";
 import { PlatformStack } from "../../stacks/platform-stack";
+import { SourceStack } from "../../stacks/source";
 import { StorageStack } from "../../stacks/storage";
 import { TransferStack } from "../../stacks/transfer";
 import { examplePlan } from "../fixtures/plan";
@@ -26,7 +27,7 @@ export interface Synth {
   readonly provider: Arguments;
 }
 
-export type StackName = "network" | "storage" | "transfer";
+export type StackName = "network" | "storage" | "transfer" | "source";
 
 export interface SynthOptions {
   /** As `context` in cdktf.json. */
@@ -58,9 +59,15 @@ export function synthStacks(
   const app = new App({ outdir, context });
   const network = new NetworkStack(app, plan);
   const storage = new StorageStack(app, plan);
-  new TransferStack(app, plan, { network, storage });
+  const transfer = new TransferStack(app, plan, { network, storage });
+  new SourceStack(app, plan, { transfer });
   app.synth();
-  return { network: read(outdir, "network"), storage: read(outdir, "storage"), transfer: read(outdir, "transfer") };
+  return {
+    network: read(outdir, "network"),
+    storage: read(outdir, "storage"),
+    transfer: read(outdir, "transfer"),
+    source: read(outdir, "source"),
+  };
 }
 
 /** Arguments of all resources of a type by their names; cdktf's own comments are left out. */

@@ -159,6 +159,19 @@ describe("rules that span values", () => {
     ["the last address", ["  sync-1:\n", "  sync-1:\n    address: 10.20.1.255\n"], "10.20.1.255 is not free"],
     ["an address of another subnet", ["  sync-1:\n", "  sync-1:\n    address: 10.20.0.6\n"], "10.20.0.6 is not free"],
     [
+      "a source prefix that IAM would take for a pattern",
+      ["prefix: event_log/ }\n    target", "prefix: event_*/ }\n    target"],
+      '"event_*/" holds what IAM takes for a pattern\n  allowed: a prefix without *, ? and $',
+    ],
+    [
+      "a KMS key by its alias",
+      [
+        "reader: aws2ncp-reader",
+        "reader: aws2ncp-reader\n  kms_key_arns: [arn:aws:kms:ap-northeast-2:111122223333:alias/logs]",
+      ],
+      "allowed: the ARN of a KMS key, not of an alias",
+    ],
+    [
       "a target that is the bucket of replaced objects",
       ["replaced: aws2ncp-replaced", "replaced: aws2ncp-event-log"],
       '"aws2ncp-event-log" is the bucket of replaced objects',

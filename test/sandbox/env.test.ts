@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { installMirror, sandboxEnv } from "../../sandbox/env";
 
 let home: string;
@@ -25,13 +25,19 @@ it("names the mirror, the provider and no real credentials", () => {
     CHECKPOINT_DISABLE: "1",
     NCLOUD_ACCESS_KEY: "sandbox",
     NCLOUD_SECRET_KEY: "sandbox",
+    AWS_ACCESS_KEY_ID: "sandbox",
+    AWS_SECRET_ACCESS_KEY: "sandbox",
   });
 });
 
 it("installs the same launcher everywhere and every time, so that lock files keep their hash", () => {
   const mirror = installMirror();
-  const file = execFileSync("find", [mirror, "-type", "f"], { encoding: "utf8" }).trim();
-  expect(file).toMatch(/\/ncloud\/4\.0\.5\/linux_[a-z0-9]+\/terraform-provider-ncloud_v4\.0\.5$/);
+  const files = execFileSync("find", [mirror, "-type", "f"], { encoding: "utf8" }).trim().split("\n").sort();
+  expect(files.map((each) => relative(mirror, each).replace(/linux_[a-z0-9]+/, "linux"))).toEqual([
+    "registry.terraform.io/hashicorp/aws/6.25.0/linux/terraform-provider-aws_v6.25.0",
+    "registry.terraform.io/navercloudplatform/ncloud/4.0.5/linux/terraform-provider-ncloud_v4.0.5",
+  ]);
+  const file = files[1] as string;
   expect(readFileSync(file, "utf8")).toBe(
     '#!/bin/sh\n# The sandbox\'s stand-in for this provider: see sandbox/ in aws2ncp.\nexec setsid node "$AWS2NCP_PROVIDER" ncloud\n',
   );

@@ -7,8 +7,8 @@ import { examplePlan } from "../fixtures/plan";
 import { countsOf, filesIn, resourcesOf, synthStacks, type Synth } from "../constructs/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "synth-"));
-const { network, storage, transfer } = synthStacks(examplePlan(), { outdir });
-const stacks = Object.entries({ network, storage, transfer });
+const { network, storage, transfer, source } = synthStacks(examplePlan(), { outdir });
+const stacks = Object.entries({ network, storage, transfer, source });
 
 it("makes these resources and no others", () => {
   expect(countsOf(network)).toEqual({
@@ -30,18 +30,23 @@ it("makes these resources and no others", () => {
     ncloud_server: 2,
     terraform_data: 1,
   });
+  expect(countsOf(source)).toEqual({ aws_iam_policy: 1, aws_iam_user_policy_attachment: 1 });
 });
 
 describe("each stack", () => {
   it.each(stacks)("%s keeps its state beside the others', and pins the provider", (name, { terraform }) => {
     expect(terraform).toEqual({
       backend: { local: { path: `../../../out/sandbox/state/${name}.tfstate` } },
-      required_providers: { ncloud: { source: "navercloudplatform/ncloud", version: "4.0.5" } },
+      required_providers: {
+        ncloud: { source: "navercloudplatform/ncloud", version: "4.0.5" },
+        ...(name === "source" ? { aws: { source: "aws", version: "6.25.0" } } : {}),
+      },
     });
   });
 
-  it.each(stacks)("%s says support_vpc (ncloud 4.0.5: needed), region and site, and no key", (_name, { provider }) => {
-    expect(provider).toEqual({ ncloud: [{ support_vpc: true, region: "KR", site: "public" }] });
+  it.each(stacks)("%s says support_vpc (ncloud 4.0.5: needed), region and site, and no key", (name, { provider }) => {
+    const aws = name === "source" ? { aws: [{ region: "ap-northeast-2" }] } : {};
+    expect(provider).toEqual({ ncloud: [{ support_vpc: true, region: "KR", site: "public" }], ...aws });
   });
 
   it.each(stacks)("%s reads no other stack's state", (_name, synth) => {
@@ -81,11 +86,12 @@ describe("order", () => {
   };
   const dependenciesOf = (stack: string) => manifest.stacks[stack]?.dependencies;
 
-  it("deploys network and storage before transfer, and so destroys them after it", () => {
+  it("deploys network and storage before transfer and source after it, and destroys them the other way round", () => {
     expect(stacks.map(([name]) => [name, dependenciesOf(name)])).toEqual([
       ["network", []],
       ["storage", []],
       ["transfer", ["network", "storage"]],
+      ["source", ["transfer"]], // which admits the proxies' addresses
     ]);
   });
 

@@ -86,6 +86,7 @@ export function fakeMachinery(folder: string): FakeFolder {
       put("volumes", id, rest);
     },
     bucketExists: async (name) => existsSync(path("buckets", name)),
+    sourceBucketExists: async (name) => name.startsWith("company-"),
     createBucket: async (name) => put("buckets", name, { objects: [] }),
     deleteBucket: async (name) => {
       if (bucketObjects(name).length > 0) throw new Error(`BucketNotEmpty: ${name} holds objects`);
