@@ -1,0 +1,1 @@
+export type { Answer, PlatformPlace, Queries, Query } from "./types";
