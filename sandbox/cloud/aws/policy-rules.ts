@@ -39,13 +39,11 @@ export function policyProblems(text: string): string[] {
 
 function grammar(document: Json): string[] {
   const statements = listOf(document["Statement"]).filter(isObject);
-  const sids = statements.map(({ Sid }) => Sid).filter((sid) => sid !== undefined);
+  const sids = statements.map(({ Sid }) => Sid).filter((sid) => typeof sid === "string");
   return [
     ...oneOf("Version", document["Version"], VERSIONS),
     ...(statements.length === 0 ? ["has no Statement"] : []),
-    ...sids
-      .filter((sid, index) => sids.indexOf(sid) !== index)
-      .map((sid) => `has two statements with Sid ${String(sid)}`),
+    ...sids.filter((sid, index) => sids.indexOf(sid) !== index).map((sid) => `has two statements with Sid ${sid}`),
     ...statements.flatMap((statement, index) =>
       statementProblems(statement).map((problem) => `Statement[${index}] ${problem}`),
     ),

@@ -5,14 +5,18 @@ import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { bindingSource } from "../../../sandbox/cloud/aws/bindings";
+import { schemaOf } from "../../../sandbox/cloud/aws/derived-schema";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
-import { PEERS } from "../../../sandbox/network";
+import { OUTER_ADDRESS, PEERS } from "../../../sandbox/network";
 import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
@@ -36,18 +40,25 @@ async function refusal(request: Promise<unknown>): Promise<number | undefined> {
 }
 
 /** What Terraform says to a plan of this one resource, in a folder and a cloud of its own. */
-async function terraformSays(type: string, values: object, keys: object = {}): Promise<string> {
+const terraformSays = (type: string, values: object, keys: object = {}): Promise<string> =>
+  terraformPlans({
+    terraform: { required_providers: { ncloud: { source: "navercloudplatform/ncloud", version: "4.0.5" } } },
+    provider: { ncloud: { support_vpc: true, region: "KR", site: "public", ...keys } },
+    resource: { [type]: { it: values } },
+  });
+
+/** The same with the AWS provider. */
+const awsSays = (config: object, region = "ap-northeast-2"): Promise<string> =>
+  terraformPlans({
+    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "6.25.0" } } },
+    provider: { aws: { region } },
+    ...config,
+  });
+
+async function terraformPlans(config: object): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "limits-"));
   try {
-    const source = "navercloudplatform/ncloud";
-    writeFileSync(
-      join(folder, "main.tf.json"),
-      JSON.stringify({
-        terraform: { required_providers: { ncloud: { source, version: "4.0.5" } } },
-        provider: { ncloud: { support_vpc: true, region: "KR", site: "public", ...keys } },
-        resource: { [type]: { it: values } },
-      }),
-    );
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(config));
     const opts = { cwd: folder, env: sandboxEnv(), allowFail: true };
     await run("terraform", ["init", "-no-color"], opts);
     const { stdout, stderr } = await run("terraform", ["plan", "-no-color", "-input=false"], opts);
@@ -158,6 +169,36 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   credentials: async () => {
     const nobody = { access_key: "nobody", secret_key: "wrong" };
     expect(await terraformSays("ncloud_vpc", { ipv4_cidr_block: "10.0.0.0/16" }, nobody)).toMatch(/Plan: 1 to add/);
+  },
+  iam: async () => {
+    const policy = String(stateOf(plan, "source", "aws_iam_policy")[0]?.["policy"]);
+    expect(policy).toContain('"NotIpAddress"');
+    // This machine has none of the addresses that the policy admits.
+    expect(policy).not.toContain(`"${OUTER_ADDRESS}/32"`);
+    const reader = s3Client("aws", { account: "aws" });
+    const { bucket } = eventLog(plan).source;
+    const { Contents } = await reader.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }));
+    expect(Contents).toHaveLength(1);
+  },
+  "aws-types": async () =>
+    expect(await awsSays({ resource: { aws_iam_access_key: { it: { user: plan.source.reader } } } })).toContain(
+      'does not support resource type "aws_iam_access_key"',
+    ),
+  "aws-schema": async () => {
+    const { attributes = {} } = schemaOf(bindingSource("provider")).block;
+    expect(attributes["secret_key"]).toEqual({ type: "string", optional: true });
+  },
+  "aws-region": async () => {
+    const config = {
+      data: { aws_s3_bucket: { it: { bucket: eventLog(plan).source.bucket } } },
+      output: { region: { value: "${data.aws_s3_bucket.it.bucket_region}" } },
+    };
+    expect(await awsSays(config, "eu-west-3")).toContain('region = "eu-west-3"');
+  },
+  "aws-settings": async () => {
+    const place = { Bucket: eventLog(plan).source.bucket };
+    expect(await refusal(s3Client("aws").send(new GetBucketEncryptionCommand(place)))).toBe(501);
+    expect(await refusal(s3Client("aws").send(new GetBucketLifecycleConfigurationCommand(place)))).toBe(501);
   },
 };
 
