@@ -48,7 +48,12 @@ describe("the life of a small cloud", () => {
 
   it("gives other stacks its objects by name", async () => {
     const tf = workspace();
-    await tf.apply({ ...network, ncloud_objectstorage_bucket: { logs: { bucket_name: "test-logs" } } });
+    const made = {
+      ...network,
+      ncloud_objectstorage_bucket: { logs: { bucket_name: "test-logs" } },
+      ncloud_public_ip: { one: { description: "test: proxy-1" }, two: { description: "test: proxy-2" } },
+    };
+    await tf.apply(made);
     const data = {
       ncloud_vpc: { found: { name: "test" } },
       ncloud_subnet: {
@@ -57,6 +62,7 @@ describe("the life of a small cloud", () => {
       ncloud_access_control_group: { found: { vpc_no: "${data.ncloud_vpc.found.id}", name: "test-main" } },
       ncloud_server_image_numbers: { found: { server_image_name: "ubuntu-22.04-base" } },
       ncloud_objectstorage_bucket: { found: { bucket_name: "test-logs" } },
+      ncloud_public_ip: { found: { filter: [{ name: "description", values: ["test: proxy-2"] }] } },
     };
     const output = {
       found: {
@@ -65,18 +71,17 @@ describe("the life of a small cloud", () => {
           "${data.ncloud_access_control_group.found.id}",
           "${data.ncloud_server_image_numbers.found.image_number_list[0].server_image_number}",
           "${data.ncloud_objectstorage_bucket.found.id}",
+          "${data.ncloud_public_ip.found.public_ip}",
         ],
       },
     };
-    await tf.apply(
-      { ...network, ncloud_objectstorage_bucket: { logs: { bucket_name: "test-logs" } } },
-      { data, output },
-    );
+    await tf.apply(made, { data, output });
     expect(JSON.parse(await tf.succeed("output", "-json", "found"))).toEqual([
       tf.id("ncloud_subnet.private"),
       tf.id("ncloud_access_control_group.main"),
       "sandbox-ubuntu-22.04-base",
       "test-logs",
+      tf.attributes("ncloud_public_ip.two")["public_ip"],
     ]);
     const missing = { data: { ncloud_vpc: { missing: { name: "nobody" } } } };
     await tf.configure({}, missing);
