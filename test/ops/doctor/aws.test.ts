@@ -4,7 +4,7 @@ import { awsArchive } from "../../../ops/doctor/aws-archive";
 import { awsBuckets } from "../../../ops/doctor/aws-buckets";
 import { awsKeys } from "../../../ops/doctor/aws-keys";
 import { awsLifecycle } from "../../../ops/doctor/aws-lifecycle";
-import type { ClientOf } from "../../../ops/doctor/aws-source";
+import { sourceClient, type ClientOf } from "../../../ops/doctor/aws-source";
 import type { Check, DoctorContext, Said } from "../../../ops/doctor/types";
 import type { DatasetPlan, Plan } from "../../../pipeline/plan-types";
 import { examplePlan } from "../../fixtures/plan";
@@ -52,6 +52,13 @@ async function said(
 }
 
 const place = "datasets.event_log.source (company-event-log/event_log/)";
+
+it("asks the endpoint of the pipeline file, with credentials of the SDK's own chain", async () => {
+  const client = sourceClient(examplePlan(), {});
+  expect(await client.config.region()).toBe("ap-northeast-2");
+  expect(await client.config.endpoint?.()).toMatchObject({ protocol: "https:", hostname: "s3.aws.test" });
+  client.destroy();
+});
 
 describe("aws-buckets", () => {
   it("finds a bucket in its region", async () => {
