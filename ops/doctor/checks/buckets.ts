@@ -1,0 +1,56 @@
+/** Names of buckets, which are unique across all customers of the platform. */
+import type { Answer } from "../../platform";
+import { head, reasonOf, stateEndpoint } from "../endpoints";
+import type { Check, DoctorContext, Said } from "../types";
+
+const isOurs = (answer: Answer | undefined): boolean => answer?.kind === "row" && typeof answer.row["id"] === "string";
+
+/** What the public endpoint says to somebody without a key: 404 where there is none, 200 or 403 where there is one. */
+async function judged(name: string, place: string, context: DoctorContext): Promise<Said> {
+  const endpoint = stateEndpoint(context.plan);
+  if (endpoint === undefined)
+    return {
+      severity: "unknown",
+      place,
+      found: `${name} is not in this account; another customer may have it`,
+      meaning: "the private endpoint is not reached from here, and no public one is named (state.remote.host)",
+      try: "choose a name that nobody else would: your company's in it",
+    };
+  const { env, signal } = context;
+  const bundle = (await context.secrets()).values.get("trust_bundle") ?? "";
+  try {
+    const { status } = await head(endpoint, { env, signal, path: `/${name}`, trust: { alsoBy: bundle } });
+    if (status === 404) return { severity: "ok", place, found: `${name} is free` };
+    if (status === 200 || status === 403)
+      return { severity: "error", place, found: `${name} belongs to another account`, try: "another name" };
+    return { severity: "unknown", place, found: `${endpoint.host} answers ${status} for ${name}` };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { severity: "unknown", place, found: `${endpoint.host} was not asked for ${name}: ${reasonOf(error)}` };
+  }
+}
+
+export const buckets: Check = {
+  name: "buckets",
+  about: "the buckets' names are this account's or free",
+  needs: ["platform"],
+  deadlineMs: 300_000,
+  queries: ({ plan }) =>
+    Object.fromEntries(
+      plan.buckets.map(({ name }) => [name, { type: "ncloud_objectstorage_bucket", config: { bucket_name: name } }]),
+    ),
+  run: async (context) => {
+    const answers = await context.platform();
+    return Promise.all(
+      context.plan.buckets.map(async ({ name, purpose }): Promise<Said> => {
+        const place = purpose === "replaced" ? "buckets.replaced" : `datasets.${purpose}.target.bucket`;
+        const answer = answers[name];
+        if (answer?.kind === "failed")
+          return { severity: "unknown", place, found: `the platform refuses the question: ${answer.message}` };
+        return isOurs(answer)
+          ? { severity: "ok", place, found: `${name} is this account's` }
+          : judged(name, place, context);
+      }),
+    );
+  },
+};
