@@ -34,8 +34,8 @@ async function compile(file: string, out: string): Promise<void> {
   await writeFile(target, code);
 }
 
-/** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test. */
-export function standIn(): { workspace: () => Workspace } {
+/** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test, or the whole file. */
+export function standIn(until: "test" | "file" = "test"): { workspace: () => Workspace } {
   let out = "";
   let program = "";
   let open: Workspace[] = [];
@@ -45,7 +45,7 @@ export function standIn(): { workspace: () => Workspace } {
     out = mkdtempSync(join(projectRoot(), "out", "test", "stand-in-"));
     program = await compileStandIn(out);
   });
-  afterEach(() => {
+  (until === "test" ? afterEach : afterAll)(() => {
     open.forEach((workspace) => workspace.remove());
     open = [];
   });
@@ -84,7 +84,8 @@ export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "stand-in-test-"));
   readonly home = join(this.folder, "home");
   readonly fake: FakeFolder;
-  private readonly env: NodeJS.ProcessEnv;
+  /** In which Terraform finds this stand-in. */
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(program: string) {
     const before = process.env["AWS2NCP_SANDBOX"];
