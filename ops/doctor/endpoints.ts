@@ -1,10 +1,12 @@
 /** Hosts that a deploy talks to from this machine, and how they are reached: by HTTPS, verified or only asked for the time. */
+import { existsSync, readFileSync } from "node:fs";
 import { lookup as systemLookup } from "node:dns/promises";
 import { request } from "node:https";
 import { isIPv4 } from "node:net";
 import { rootCertificates, type TLSSocket } from "node:tls";
 import type { Plan } from "../../pipeline/plan-types";
 import { addressOf as sandboxAddress } from "../../sandbox/network/addresses";
+import type { DoctorContext } from "./types";
 
 export interface Endpoint {
   /** "AWS S3" */
@@ -61,6 +63,13 @@ export async function addressOf(host: string, env: NodeJS.ProcessEnv): Promise<s
   const played = sandboxAddress(host);
   if (played === undefined) throw Object.assign(new Error(`${host} is no name of the sandbox`), { code: "ENOTFOUND" });
   return played;
+}
+
+/** Authorities that a deploy trusts beside the public ones: the pipeline's own, and those of Terraform's backend. */
+export async function trustOf({ secrets, env }: Pick<DoctorContext, "secrets" | "env">): Promise<{ alsoBy: string }> {
+  const bundle = (await secrets()).values.get("trust_bundle") ?? "";
+  const file = env["AWS_CA_BUNDLE"] ?? "";
+  return { alsoBy: [bundle, file !== "" && existsSync(file) ? readFileSync(file, "utf8") : ""].join("\n").trim() };
 }
 
 export interface HttpsAnswer {

@@ -57,7 +57,7 @@ function platformOf(
     const all = [...(await questions()).values()].flatMap((queries) =>
       queries.status === "rejected" ? [] : Object.values(queries.value).map((query) => [keyOf(query), query] as const),
     );
-    const lockFile = lockFileOfStacks();
+    const lockFile = lockFileOfStacks(env);
     return queryPlatform(plan.platform, Object.fromEntries(all), {
       env,
       signal,
@@ -79,8 +79,9 @@ function platformOf(
 const keyOf = (query: Query): string => JSON.stringify(query);
 
 /** What the stacks' folders hold the provider to: one that they would refuse is told by the doctor first. */
-function lockFileOfStacks(): string | undefined {
-  const stacks = join(projectRoot(), "cdktf.out", "stacks");
+function lockFileOfStacks(env: NodeJS.ProcessEnv): string | undefined {
+  // cdktf's option --output, by its variable.
+  const stacks = join(projectRoot(), env["CDKTF_OUTPUT"] ?? "cdktf.out", "stacks");
   if (!existsSync(stacks)) return undefined;
   return readdirSync(stacks)
     .sort()

@@ -1,6 +1,6 @@
 /** Names of buckets, which are unique across all customers of the platform. */
 import type { Answer } from "../../platform";
-import { head, reasonOf, stateEndpoint } from "../endpoints";
+import { head, reasonOf, stateEndpoint, trustOf } from "../endpoints";
 import type { Check, DoctorContext, Said } from "../types";
 
 const isOurs = (answer: Answer | undefined): boolean => answer?.kind === "row" && typeof answer.row["id"] === "string";
@@ -17,9 +17,9 @@ async function judged(name: string, place: string, context: DoctorContext): Prom
       try: "choose a name that nobody else would: your company's in it",
     };
   const { env, signal } = context;
-  const bundle = (await context.secrets()).values.get("trust_bundle") ?? "";
+  const trust = await trustOf(context);
   try {
-    const { status } = await head(endpoint, { env, signal, path: `/${name}`, trust: { alsoBy: bundle } });
+    const { status } = await head(endpoint, { env, signal, path: `/${name}`, trust });
     if (status === 404) return { severity: "ok", place, found: `${name} is free` };
     if (status === 200 || status === 403)
       return { severity: "error", place, found: `${name} belongs to another account`, try: "another name" };

@@ -3,70 +3,49 @@
  * second one. Such objects are what an interrupted deploy left behind, or somebody else's.
  */
 import type { Answer, Queries, Query } from "../../platform";
+import { ruleOf, type Lookup } from "../../orphans/table";
 import type { States } from "../states";
 import type { SynthResource } from "../synth";
 import type { Check, Said } from "../types";
-
-/** How a type is found by its name, and who must not share one. */
-interface NamedType {
-  /** Attribute of the resource that names it. */
-  readonly by: string;
-  readonly query: (name: string) => Query;
-  /** List in the answer; left out where the data source is of one object. */
-  readonly list?: string;
-  /** Unique in its VPC only: another network may have the same. */
-  readonly inVpc?: true;
-}
-
-const filtered =
-  (type: string, attribute = "name") =>
-  (value: string): Query => ({ type, config: { filter: [{ name: attribute, values: [value] }] } });
-
-/** Filters are exact on every data source; arguments named `name` are the platform's own search, which is not. */
-export const NAMED_TYPES: Readonly<Record<string, NamedType>> = {
-  ncloud_vpc: { by: "name", query: filtered("ncloud_vpcs"), list: "vpcs" },
-  ncloud_subnet: { by: "name", query: filtered("ncloud_subnets"), list: "subnets", inVpc: true },
-  ncloud_network_acl: { by: "name", query: filtered("ncloud_network_acls"), list: "network_acls", inVpc: true },
-  ncloud_route_table: { by: "name", query: filtered("ncloud_route_tables"), list: "route_tables", inVpc: true },
-  ncloud_access_control_group: { by: "name", query: filtered("ncloud_access_control_group"), inVpc: true },
-  ncloud_init_script: { by: "name", query: filtered("ncloud_init_script") },
-  ncloud_network_interface: { by: "name", query: filtered("ncloud_network_interfaces"), list: "network_interfaces" },
-  ncloud_server: { by: "name", query: filtered("ncloud_server") },
-  ncloud_block_storage: { by: "name", query: filtered("ncloud_block_storage") },
-  ncloud_objectstorage_bucket: {
-    by: "bucket_name",
-    query: (name) => ({ type: "ncloud_objectstorage_bucket", config: { bucket_name: name } }),
-  },
-};
 
 export interface NamedObject {
   readonly stack: string;
   readonly type: string;
   readonly name: string;
+  /** Unique in its VPC only: another network may have the same. */
+  readonly inVpc: boolean;
 }
 
 /** Resources of synth whose own, literal name can be looked for. */
 export function namedObjects(resources: readonly SynthResource[]): NamedObject[] {
   return resources.flatMap(({ stack, type, attributes }) => {
-    const name = attributes[NAMED_TYPES[type]?.by ?? ""];
-    return typeof name === "string" && !name.includes("${") ? [{ stack, type, name }] : [];
+    const name = attributes[ruleOf(type).lookup?.by ?? ""];
+    if (typeof name !== "string" || name.includes("${")) return [];
+    return [{ stack, type, name, inVpc: "vpc_no" in attributes }];
   });
 }
 
 const keyOf = ({ type, name }: NamedObject): string => `${type} ${name}`;
 
+/** By a filter where there is one: it is exact, where an argument `name` is the platform's own search. */
+function questionFor({ type, name }: NamedObject): Query {
+  const { by, list, one, within, argument } = ruleOf(type).lookup as Lookup;
+  const config =
+    argument === true && within === undefined ? { [by]: name } : { filter: [{ name: by, values: [name] }] };
+  return { type: one === false && list !== undefined ? list.type : type, config };
+}
+
 export const questionsFor = (objects: readonly NamedObject[]): Queries =>
-  Object.fromEntries(
-    objects.map((object) => [keyOf(object), (NAMED_TYPES[object.type] as NamedType).query(object.name)]),
-  );
+  Object.fromEntries(objects.map((object) => [keyOf(object), questionFor(object)]));
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Objects in an answer. A bucket that is not one's own comes as a row without id (ncloud 4.0.5). */
 function found({ type }: NamedObject, answer: Answer | undefined): readonly Row[] {
   if (answer?.kind !== "row") return [];
-  const { list } = NAMED_TYPES[type] as NamedType;
-  const rows = list === undefined ? [answer.row] : ((answer.row[list] as readonly Row[] | null) ?? []);
+  const { list, one } = ruleOf(type).lookup as Lookup;
+  const rows =
+    one === false && list !== undefined ? ((answer.row[list.rows] as readonly Row[] | null) ?? []) : [answer.row];
   return rows.filter((row) => typeof row["id"] === "string" && row["id"] !== "");
 }
 
@@ -91,9 +70,7 @@ function examined(objects: readonly NamedObject[], answers: Readonly<Record<stri
       said.push({ severity: "unknown", place, found: `the platform refuses the question: ${answer.message}` });
       continue;
     }
-    const rows = found(object, answer).filter(
-      (row) => NAMED_TYPES[object.type]?.inVpc !== true || ours.has(row["vpc_no"]),
-    );
+    const rows = found(object, answer).filter((row) => !object.inVpc || ours.has(row["vpc_no"]));
     const strangers = states.known ? rows.filter((row) => !states.ids.has(`${object.type} ${String(row["id"])}`)) : [];
     if (answer?.kind === "failed") said.push(severalOf(place));
     else if (!states.known && rows.length > 0)

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { contains } from "../../../pipeline/cidr";
 import type { Plan } from "../../../pipeline/plan-types";
 import ipaddr from "ipaddr.js";
-import { head, platformApi, reasonOf, sourceEndpoint, stateEndpoint, type Endpoint } from "../endpoints";
+import { head, platformApi, reasonOf, sourceEndpoint, stateEndpoint, trustOf, type Endpoint } from "../endpoints";
 import type { Check, DoctorContext, Said } from "../types";
 
 interface Reached {
@@ -19,9 +19,9 @@ async function byTls(
 ): Promise<Reached> {
   const place = `${endpoint.place} (${endpoint.host})`;
   const { env, signal } = context;
-  const bundle = (await context.secrets()).values.get("trust_bundle") ?? "";
+  const trust = await trustOf(context);
   try {
-    const { localAddress } = await head(endpoint, { env, signal, trust: { alsoBy: bundle } });
+    const { localAddress } = await head(endpoint, { env, signal, trust });
     const said: Said = {
       severity: "ok",
       place,

@@ -1,4 +1,5 @@
 /** The provider as Terraform starts it, with files in place of network, hosts and object storage. Only tests have this entry. */
+import { doneAsWork, inOwnProcess } from "../../../sandbox/cloud/own-process";
 import { ncloud } from "../../../sandbox/cloud/ncloud";
 import { Platform } from "../../../sandbox/cloud/platform";
 import { sandboxPath } from "../../../sandbox/paths";
@@ -6,4 +7,5 @@ import { serve } from "../../../sandbox/provider/serve";
 import { callsOf } from "../../../sandbox/provider/service";
 import { fakeMachinery } from "../cloud/fake-machinery";
 
-void serve(callsOf(ncloud(new Platform(sandboxPath("cloud"), fakeMachinery(sandboxPath("fakes")).machinery))));
+const platform = new Platform(sandboxPath("cloud"), fakeMachinery(sandboxPath("fakes")).machinery, inOwnProcess);
+void doneAsWork(platform).then((done) => (done ? undefined : serve(callsOf(ncloud(platform)))));
