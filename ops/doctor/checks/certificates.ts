@@ -8,7 +8,7 @@ import { secretPlace, unreadable } from "./secrets";
 const DAY_MS = 86_400_000;
 
 /** Days before its end from which a certificate is warned of. */
-export const WARN_DAYS = 30;
+const WARN_DAYS = 30;
 
 const EXTENDED_USE = {
   server: { oid: "1.3.6.1.5.5.7.3.1", name: "serverAuth" },
@@ -33,10 +33,14 @@ const CERTIFICATES: readonly Certificate[] = [
   { secret: "trust_bundle", use: "bundle" },
 ];
 
-/** All certificates of a PEM text, in its order. */
-export function certificatesIn(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block));
+/** All certificates of a PEM text, in its order; nothing where one can't be read, which the check of secrets tells. */
+function certificatesIn(pem: string | undefined): X509Certificate[] {
+  const blocks = pem?.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return blocks.map((block) => new X509Certificate(block));
+  } catch {
+    return [];
+  }
 }
 
 const dateOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
@@ -113,7 +117,7 @@ const issued = (certificate: X509Certificate, issuer: X509Certificate): boolean 
   issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 
 /** Whether a chain leads from a certificate to one of the authorities, over those that came with it. */
-export function leadsTo(
+function leadsTo(
   certificate: X509Certificate,
   between: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
@@ -131,28 +135,26 @@ export function leadsTo(
 }
 
 function signature(pem: readonly X509Certificate[], place: string, by: SecretName, secrets: Secrets): Said[] {
-  const authorities = secrets.get(by);
-  if (authorities === undefined) return [unreadable(by)];
+  const authorities = certificatesIn(secrets.get(by));
+  if (authorities.length === 0) return [unreadable(by)];
   const [leaf, ...between] = pem as [X509Certificate, ...X509Certificate[]];
-  if (leadsTo(leaf, between, certificatesIn(authorities))) return [];
+  if (leadsTo(leaf, between, authorities)) return [];
   return [
     {
       severity: "error",
       place,
       found: `it was issued by ${leaf.issuer.replaceAll("\n", ", ")}, and no chain leads from it to an authority in secrets.${by}`,
-      allowed: `a certificate of ${certificatesIn(authorities).slice(0, 3).map(nameOf).join(" or ")}`,
+      allowed: `a certificate of ${authorities.slice(0, 3).map(nameOf).join(" or ")}`,
       try: `correct the certificate or secrets.${by}`,
     },
   ];
 }
 
 function examined({ secret, use, signedBy }: Certificate, plan: Plan, secrets: Secrets, now: number): Said[] {
-  const value = secrets.get(secret);
-  if (value === undefined) return [unreadable(secret)];
   const place = secretPlace(secret);
-  const pem = first(() => certificatesIn(value));
-  const leaf = pem?.[0];
-  if (pem === undefined || leaf === undefined) return [unreadable(secret)];
+  const pem = certificatesIn(secrets.get(secret));
+  const [leaf] = pem;
+  if (leaf === undefined) return [unreadable(secret)];
   const hosts = (role: HostPlan["role"]): HostPlan[] => plan.hosts.filter((host) => host.role === role);
   const wrong = [
     ...pem.flatMap((certificate) => lifetime(certificate, place, now, use === "bundle")),
@@ -164,14 +166,6 @@ function examined({ secret, use, signedBy }: Certificate, plan: Plan, secrets: S
   if (wrong.length > 0) return wrong;
   if (use === "bundle") return [{ severity: "ok", place, found: `${pem.length} certificates, none ended` }];
   return [{ severity: "ok", place, found: `${nameOf(leaf)}, good until ${dateOf(Date.parse(leaf.validTo))}` }];
-}
-
-function first<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined; // the check of shapes tells it
-  }
 }
 
 export const certificates: Check = {

@@ -44,7 +44,7 @@ async function byTls(
 const ANSWER_MS = 10_000;
 
 /** The greeting of an ssh server. @throws when there is none in time */
-function sshGreeting(
+export function sshGreeting(
   host: string,
   signal: AbortSignal,
   port = 22,
