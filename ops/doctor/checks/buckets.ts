@@ -1,21 +1,20 @@
 /** Names of buckets, which are unique across all customers of the platform. */
 import type { Answer } from "../../platform";
-import { head, reasonOf, stateEndpoint, trustOf } from "../endpoints";
+import { head, reasonOf, stateEndpoint, trustOf, type Endpoint } from "../endpoints";
 import type { Check, DoctorContext, Said } from "../types";
 
 const isOurs = (answer: Answer | undefined): boolean => answer?.kind === "row" && typeof answer.row["id"] === "string";
 
+const unasked = (name: string, place: string): Said => ({
+  severity: "unknown",
+  place,
+  found: `${name} is not in this account; another customer may have it`,
+  meaning: "the private endpoint is not reached from here, and no public one is named (state.remote.host)",
+  try: "choose a name that nobody else would: your company's in it",
+});
+
 /** What the public endpoint says to somebody without a key: 404 where there is none, 200 or 403 where there is one. */
-async function judged(name: string, place: string, context: DoctorContext): Promise<Said> {
-  const endpoint = stateEndpoint(context.plan);
-  if (endpoint === undefined)
-    return {
-      severity: "unknown",
-      place,
-      found: `${name} is not in this account; another customer may have it`,
-      meaning: "the private endpoint is not reached from here, and no public one is named (state.remote.host)",
-      try: "choose a name that nobody else would: your company's in it",
-    };
+export async function askedOf(endpoint: Endpoint, name: string, place: string, context: DoctorContext): Promise<Said> {
   const { env, signal } = context;
   const trust = await trustOf(context);
   try {
@@ -41,15 +40,15 @@ export const buckets: Check = {
     ),
   run: async (context) => {
     const answers = await context.platform();
+    const endpoint = stateEndpoint(context.plan);
     return Promise.all(
       context.plan.buckets.map(async ({ name, purpose }): Promise<Said> => {
         const place = purpose === "replaced" ? "buckets.replaced" : `datasets.${purpose}.target.bucket`;
         const answer = answers[name];
         if (answer?.kind === "failed")
           return { severity: "unknown", place, found: `the platform refuses the question: ${answer.message}` };
-        return isOurs(answer)
-          ? { severity: "ok", place, found: `${name} is this account's` }
-          : judged(name, place, context);
+        if (isOurs(answer)) return { severity: "ok", place, found: `${name} is this account's` };
+        return endpoint === undefined ? unasked(name, place) : askedOf(endpoint, name, place, context);
       }),
     );
   },
