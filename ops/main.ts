@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
+import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
 
 export function program(): Command {
@@ -12,6 +13,7 @@ export function program(): Command {
       "moves a data pipeline from AWS to Naver Cloud Platform, runs it there, and proves that nothing was lost",
     )
     .addCommand(doctorCommand())
+    .addCommand(orphansCommand())
     .addCommand(sandboxCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);

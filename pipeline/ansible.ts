@@ -31,3 +31,9 @@ export function ansibleCoreFor(oldestPython: string): string {
     );
   return core.version;
 }
+
+/** Names under which a Python that runs this ansible-core may be on the PATH, in the order in which they are tried. */
+export function pythonNames([oldest, newest]: AnsibleCore["controllers"]): string[] {
+  const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => `python3.${newest - index}`);
+  return ["python3", ...versions];
+}

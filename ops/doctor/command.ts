@@ -1,13 +1,13 @@
 /** `aws2ncp doctor`: what would stop a deploy, told before it. */
-import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { PipelineError } from "../../pipeline/errors";
 import { loadPipeline } from "../../pipeline/load";
 import { planOf } from "../../pipeline/plan";
 import type { Plan } from "../../pipeline/plan-types";
-import { readSecrets } from "../../pipeline/secrets";
+import { Interrupted, interrupted } from "../../sandbox/rehearsal";
 import { CHECKS } from "./checks";
 import { examine, selected } from "./examine";
+import { factsOf } from "./facts";
 import { inWords, isWell } from "./report";
 import { watcherOf } from "./progress";
 import type { Check, Finding } from "./types";
@@ -34,27 +34,18 @@ function planOrFindings(file: string): Plan | Finding[] {
   }
 }
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
-
 async function findingsOf(plan: Plan, file: string, checks: readonly Check[]): Promise<Finding[]> {
-  const root = dirname(resolve(file));
-  const watcher = watcherOf(checks.map(({ name }) => name));
+  const watcher = watcherOf(checks.length);
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, interrupted]);
   try {
-    return await examine(checks, {
-      context: {
-        plan,
-        file,
-        root,
-        env: process.env,
-        secrets: once(() => readSecrets(plan.secrets, { root })),
-      },
-      platform: () => Promise.resolve({}),
-      watcher,
-    });
+    const facts = factsOf({ plan, file, checks, env: process.env, signal });
+    return await examine(checks, { ...facts, watcher, signal: interrupted });
+  } catch (error) {
+    if (interrupted.aborted) throw new Interrupted("interrupted");
+    throw error;
   } finally {
+    over.abort(); // what a check that was too late still waits for
     watcher.stop();
   }
 }

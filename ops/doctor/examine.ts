@@ -62,7 +62,7 @@ export async function examine(checks: readonly Check[], options: ExamineOptions)
       return turn(async () => {
         watcher?.begin(check.name);
         const found = failed.length > 0 ? [notLookedAt(failed)] : await runOne(check, options);
-        const named = found.map((said): Finding => ({ ...said, check: check.name }));
+        const named = found.map((said): Finding => ({ check: check.name, ...said }));
         watcher?.end(check.name, named);
         return named;
       });

@@ -17,11 +17,11 @@ const MARK: Readonly<Record<Severity, { readonly sign: string; readonly colour: 
 
 /** A watcher that draws on standard error. `stop` must be called at the end. */
 export function watcherOf(
-  checks: readonly string[],
+  count: number,
   screen: Screen = process.stderr,
   env = process.env,
 ): DoctorWatcher & { stop(): void } {
-  return screen.isTTY === true ? terminal(checks.length, screen, !env["NO_COLOR"]) : plain(screen);
+  return screen.isTTY === true ? terminal(count, screen, !env["NO_COLOR"]) : plain(screen);
 }
 
 function plain(screen: Screen): DoctorWatcher & { stop(): void } {

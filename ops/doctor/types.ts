@@ -2,6 +2,8 @@
 import type { Plan } from "../../pipeline/plan-types";
 import type { readSecrets } from "../../pipeline/secrets";
 import type { Answer, Queries } from "../platform";
+import type { States } from "./states";
+import type { SynthResource } from "./synth";
 
 /**
  * `error`: a deploy, or what it makes, would fail or be unsafe. `warning`: it works today. `unknown`: nobody could look, and it is
@@ -40,11 +42,15 @@ export interface DoctorContext {
   /** Aborted at the check's deadline, and by ctrl-C. What a check starts must end with it. */
   readonly signal: AbortSignal;
   /** Says in a few words what the check is doing now. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   /** Every secret that can be read, and what is wrong with the others. */
-  secrets(): ReturnType<typeof readSecrets>;
+  readonly secrets: () => ReturnType<typeof readSecrets>;
+  /** Every resource that the stacks would make, as synth writes it. @throws when synth fails */
+  readonly synth: () => Promise<readonly SynthResource[]>;
+  /** What stands in the states of the stacks, and whether that can be known here. */
+  readonly states: () => Promise<States>;
   /** The platform's answers to this check's own `queries`, by their keys. @throws PlatformError when it can't be asked at all */
-  platform(): Promise<Readonly<Record<string, Answer>>>;
+  readonly platform: () => Promise<Readonly<Record<string, Answer>>>;
 }
 
 export interface Check {
@@ -60,7 +66,7 @@ export interface Check {
   /** Most that it may take. @default 60 seconds */
   readonly deadlineMs?: number;
   /** What it will ask the platform. All checks' questions go in one run of Terraform. */
-  queries?(plan: Plan): Queries;
+  queries?(context: Pick<DoctorContext, "plan" | "synth">): Queries | Promise<Queries>;
   /** Whether it says anything about this plan. @default always */
   concerns?(plan: Plan): boolean;
   run(context: DoctorContext): Promise<readonly Said[]>;

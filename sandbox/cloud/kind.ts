@@ -5,6 +5,7 @@
 import type { Plain, ResourceHandler } from "../provider/cloud";
 import { MadeInPart, type Problem } from "../provider/diagnostics";
 import type { StoredObject } from "../provider/store";
+import { breakpoint } from "./breakpoint";
 import type { Platform } from "./platform";
 
 /** What is special about one kind. Functions that return no promise run under the lock of the store. */
@@ -61,27 +62,26 @@ class RecordHandler<R extends StoredObject> {
   private async create(wanted: Plain): Promise<Plain> {
     const { kind, platform } = this;
     const claim = await platform.store.exclusive(() =>
-      this.put({ ...kind.claim(wanted, platform.store.nextId(), platform), unfinished: "making" }),
+      platform.store.put<R>(kind.type, {
+        ...kind.claim(wanted, platform.store.nextId(), platform),
+        unfinished: "making",
+      }),
     );
     try {
-      const made = (await kind.make?.(claim, platform)) ?? claim;
-      return { ...(await this.finish(made)), ...kind.atFirst?.(made) };
+      if (kind.make === undefined || platform.work === undefined) await carryOut(kind, claim.id, platform);
+      else await platform.work(kind.type, claim.id);
     } catch (error) {
-      if (kind.keepsFailures === true) throw new MadeInPart(await this.finish(claim), error as Error);
-      await this.removeFailed(claim, error as Error);
+      if (kind.keepsFailures === true) throw new MadeInPart(this.attributesOf(claim.id), error as Error);
       throw error;
     }
+    await breakpoint(`${labelOf(kind, claim)}.made`);
+    const made = platform.need<R>(kind.type, claim.id, kind.type);
+    return { ...kind.attributes(made, platform), ...kind.atFirst?.(made) };
   }
 
-  /** The first error is the one to tell; what can't be undone stays claimed. */
-  private async removeFailed(claim: R, first: Error): Promise<void> {
-    try {
-      await this.takeAway(claim);
-    } catch (error) {
-      throw new Error(`${first.message}\n  and it could not be removed again: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+  private attributesOf(id: string): Plain {
+    const { kind, platform } = this;
+    return kind.attributes(platform.need<R>(kind.type, id, kind.type), platform);
   }
 
   private async read(state: Plain): Promise<Plain | undefined> {
@@ -100,7 +100,8 @@ class RecordHandler<R extends StoredObject> {
       return [found, kind.change?.(found, wanted, platform) ?? found];
     });
     const done = (await kind.apply?.(before, after, platform)) ?? after;
-    return this.finish(done);
+    await finish(kind, done, platform);
+    return this.attributesOf(done.id);
   }
 
   private async remove(state: Plain): Promise<void> {
@@ -109,38 +110,66 @@ class RecordHandler<R extends StoredObject> {
       const found = platform.store.get<R>(kind.type, String(state["id"]));
       if (found === undefined) return undefined;
       kind.mayGo?.(found, platform);
-      this.put({ ...found, unfinished: "removing" });
+      platform.store.put<R>(kind.type, { ...found, unfinished: "removing" });
       return found;
     });
     if (record === undefined) return;
     try {
-      await this.takeAway(record);
+      await takeAway(kind, record, platform);
     } catch (error) {
-      this.put(record);
+      platform.store.put(kind.type, record);
       throw error;
     }
   }
+}
 
-  private async takeAway(record: R): Promise<void> {
-    const { kind, platform } = this;
-    await kind.unmake?.(record, platform);
-    await platform.store.exclusive(() => {
-      kind.leave?.(record, platform);
-      platform.store.delete(kind.type, record.id);
+/** "ncloud_server.sync-1" */
+export const labelOf = (
+  { type }: { readonly type: string },
+  record: StoredObject & { readonly name?: string },
+): string => `${type}.${record.name ?? record.id}`;
+
+/** Makes what was claimed, whoever still waits for it. What fails is removed again, or kept to be looked at. */
+export async function carryOut<R extends StoredObject>(kind: Kind<R>, id: string, platform: Platform): Promise<void> {
+  const claim = platform.need<R>(kind.type, id, kind.type);
+  try {
+    await finish(kind, (await kind.make?.(claim, platform)) ?? claim, platform);
+  } catch (error) {
+    if (kind.keepsFailures === true) await finish(kind, claim, platform);
+    else await removeFailed(kind, claim, platform, error as Error);
+    throw error;
+  }
+}
+
+/** The first error is the one to tell; what can't be undone stays claimed. */
+async function removeFailed<R extends StoredObject>(
+  kind: Kind<R>,
+  claim: R,
+  platform: Platform,
+  first: Error,
+): Promise<void> {
+  try {
+    await takeAway(kind, claim, platform);
+  } catch (error) {
+    throw new Error(`${first.message}\n  and it could not be removed again: ${(error as Error).message}`, {
+      cause: error,
     });
-    if (kind.network === true) await platform.refreshNetwork();
   }
+}
 
-  private async finish(record: R): Promise<Plain> {
-    const { unfinished: _, ...finished } = record;
-    this.put(finished as R);
-    if (this.kind.network === true) await this.platform.refreshNetwork();
-    return this.kind.attributes(finished as R, this.platform);
-  }
+async function takeAway<R extends StoredObject>(kind: Kind<R>, record: R, platform: Platform): Promise<void> {
+  await kind.unmake?.(record, platform);
+  await platform.store.exclusive(() => {
+    kind.leave?.(record, platform);
+    platform.store.delete(kind.type, record.id);
+  });
+  if (kind.network === true) await platform.refreshNetwork();
+}
 
-  private put(record: R): R {
-    return this.platform.store.put(this.kind.type, record);
-  }
+async function finish<R extends StoredObject>(kind: Kind<R>, record: R, platform: Platform): Promise<void> {
+  const { unfinished: _, ...finished } = record;
+  platform.store.put(kind.type, finished as R);
+  if (kind.network === true) await platform.refreshNetwork();
 }
 
 /** An attribute that holds a text; empty ones count as not written. */

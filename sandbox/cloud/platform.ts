@@ -11,6 +11,9 @@ interface Named extends StoredObject {
   readonly name: string;
 }
 
+/** Makes the object of a type that was claimed under an id. */
+export type Work = (type: string, id: string) => Promise<void>;
+
 export class Platform {
   readonly store: ObjectStore;
   private refreshing: Promise<void> | undefined;
@@ -18,6 +21,8 @@ export class Platform {
   constructor(
     private readonly folder: string,
     readonly machinery: Machinery,
+    /** How real things are made. @default by whoever asks, who must not be killed then */
+    readonly work?: Work,
   ) {
     this.store = new ObjectStore(folder);
   }
@@ -71,6 +76,6 @@ export function taken(kind: string, name: string, { id, unfinished }: StoredObje
       : `by ${id}, whose ${unfinished === "making" ? "creation" : "removal"} was interrupted`;
   return new Refused(
     `the name "${name}" is taken ${why}\n  allowed: a name that no other ${kind} has\n` +
-      `  try: another name; or terraform import ADDRESS ${id}, if it is yours: then it is managed, or destroyed, from there`,
+      `  try: npx aws2ncp orphans, if a deploy of yours was killed: it finds what belongs to you; else another name`,
   );
 }

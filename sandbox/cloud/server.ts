@@ -1,8 +1,9 @@
 import type { Plain } from "../provider/cloud";
 import { type Problem, Refused } from "../provider/diagnostics";
 import { gatewayOf, privateAddress } from "./addresses";
+import { breakpoint } from "./breakpoint";
 import { canBeHost, type Image, images, type Spec, specOf } from "./catalogue";
-import { flag, type Kind, nameOf, required, text } from "./kind";
+import { flag, type Kind, labelOf, nameOf, required, text } from "./kind";
 import type { Platform } from "./platform";
 import {
   type InitScript,
@@ -59,6 +60,7 @@ export const server: Kind<Server> = {
       gateway: gatewayOf(subnet),
     });
     await platform.refreshNetwork();
+    await breakpoint(`${labelOf(server, record)}.making`);
     const script = record.initScriptNo === null ? undefined : contentOf(record.initScriptNo, platform);
     await platform.machinery.createHost({
       name: record.name,

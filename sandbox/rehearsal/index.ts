@@ -1,5 +1,5 @@
 export { sandboxStatus, statusInWords, type SandboxStatus } from "./status";
-export { handleInterrupts, Interrupted } from "./interrupt";
+export { handleInterrupts, Interrupted, interrupted } from "./interrupt";
 export { claim, holder, release, rest, type Holder } from "./lock";
 export { downSteps } from "./down";
 export { rehearse } from "./rehearse";

@@ -8,9 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 const controller = new AbortController();
 const children = new Set<ChildProcess>();
 
+/** Aborted by ctrl-C, for commands that end what they have begun by it. */
+export const interrupted: AbortSignal = controller.signal;
+
 export class Interrupted extends Error {
-  constructor() {
-    super("interrupted\n  what was made so far is still there; to remove it: aws2ncp sandbox down");
+  constructor(text = "interrupted\n  what was made so far is still there; to remove it: aws2ncp sandbox down") {
+    super(text);
   }
 }
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { ANSIBLE_CORES } from "../../../pipeline/ansible";
+import { ANSIBLE_CORES, pythonNames } from "../../../pipeline/ansible";
 import { HookError } from "../../errors";
 import { packageFolder } from "../../files";
 import type { PrivateFolder } from "../private-folder";
@@ -140,10 +140,8 @@ async function findPython(
   [oldest, newest]: readonly [number, number],
   o: EnvironmentOptions,
 ): Promise<{ program: string; version: string }> {
-  const names = ["python3"];
-  for (let minor = newest; minor >= oldest; minor--) names.push(`python3.${minor}`);
   const found: string[] = [];
-  for (const name of names) {
+  for (const name of pythonNames([oldest, newest])) {
     const version = await versionOf(name, o.env);
     const minor = Number(version?.split(".")[1]);
     if (version !== undefined && minor >= oldest && minor <= newest) return { program: name, version };

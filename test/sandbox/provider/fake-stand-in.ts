@@ -1,5 +1,6 @@
 /** The provider as Terraform starts it, with files in place of network, hosts and object storage. Only tests have this entry. */
 import { aws } from "../../../sandbox/cloud/aws/cloud";
+import { doneAsWork, inOwnProcess } from "../../../sandbox/cloud/own-process";
 import { ncloud } from "../../../sandbox/cloud/ncloud";
 import { Platform } from "../../../sandbox/cloud/platform";
 import { sandboxPath } from "../../../sandbox/paths";
@@ -8,8 +9,8 @@ import { callsOf } from "../../../sandbox/provider/service";
 import { fakeMachinery } from "../cloud/fake-machinery";
 
 const { machinery } = fakeMachinery(sandboxPath("fakes"));
-const cloud =
-  process.argv[2] === "aws"
-    ? aws(new Platform(sandboxPath("aws"), machinery))
-    : ncloud(new Platform(sandboxPath("cloud"), machinery));
-void serve(callsOf(cloud));
+if (process.argv[2] === "aws") void serve(callsOf(aws(new Platform(sandboxPath("aws"), machinery))));
+else {
+  const platform = new Platform(sandboxPath("cloud"), machinery, inOwnProcess);
+  void doneAsWork(platform).then((done) => (done ? undefined : serve(callsOf(ncloud(platform)))));
+}

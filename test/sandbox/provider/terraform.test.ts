@@ -186,11 +186,13 @@ describe("what is refused", () => {
   });
 });
 
-/** Whether the provider, which its Terraform left behind, has written the last server's record. */
-const claimIsFinished = ({ home }: Workspace): boolean =>
+const servers = ({ home }: Workspace): Readonly<Record<string, unknown>>[] =>
   readdirSync(join(home, "cloud", "ncloud_server"))
     .filter((file) => file.endsWith(".json"))
-    .every((file) => !readFileSync(join(home, "cloud", "ncloud_server", file), "utf8").includes("unfinished"));
+    .map((file) => JSON.parse(readFileSync(join(home, "cloud", "ncloud_server", file), "utf8")));
+
+/** Whether the platform has made every server that it was asked for. */
+const claimIsFinished = (tf: Workspace): boolean => servers(tf).every(({ unfinished }) => unfinished === undefined);
 
 describe("when something goes wrong", () => {
   it("keeps a server whose init script failed, as tainted, and replaces it at the next apply", async () => {
@@ -217,8 +219,25 @@ describe("when something goes wrong", () => {
     const again = await tf.terraform("apply", "-auto-approve");
     expect(again.code).toBe(1);
     expect(again.output).toContain('the name "slow-1" is taken by');
-    const orphan = /terraform import ADDRESS (\d+)/.exec(again.output)?.[1] ?? "";
+    const orphan = /is taken by (\d+)/.exec(again.output)?.[1] ?? "";
     await tf.succeed("import", "ncloud_server.main", orphan);
+    expect(await tf.plan()).toEqual([]);
+  });
+
+  it("makes what it was asked for although the provider was killed as well", async () => {
+    const tf = workspace();
+    const config = without(withServer({ server: { name: "slow-1" } }), "ncloud_block_storage", "ncloud_public_ip");
+    await tf.configure(config);
+    await tf.killApply(
+      () => tf.fake.standing("hosts").includes("slow-1"),
+      () => tf.providers(),
+    );
+    expect(tf.providers()).toEqual([]);
+    expect(claimIsFinished(tf)).toBe(false);
+    tf.fake.letGo();
+    while (!claimIsFinished(tf)) await sleep(20);
+    expect(tf.fake.done().at(-1)).toBe("host slow-1 is up");
+    await tf.succeed("import", "ncloud_server.main", String(servers(tf)[0]?.["id"]));
     expect(await tf.plan()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** A folder in which the real Terraform runs against the stand-in, with files in place of hosts, network and storage. */
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tmpdir } from "node:os";
@@ -34,8 +34,8 @@ async function compile(file: string, out: string): Promise<void> {
   await writeFile(target, code);
 }
 
-/** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test. */
-export function standIn(): { workspace: () => Workspace } {
+/** For a file of tests: compiles the provider before, and hands out workspaces that are gone after each test, or the whole file. */
+export function standIn(until: "test" | "file" = "test"): { workspace: () => Workspace } {
   let out = "";
   let program = "";
   let open: Workspace[] = [];
@@ -45,7 +45,7 @@ export function standIn(): { workspace: () => Workspace } {
     out = mkdtempSync(join(projectRoot(), "out", "test", "stand-in-"));
     program = await compileStandIn(out);
   });
-  afterEach(() => {
+  (until === "test" ? afterEach : afterAll)(() => {
     open.forEach((workspace) => workspace.remove());
     open = [];
   });
@@ -71,11 +71,21 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly
 export const without = (resources: Resources, ...types: string[]): Resources =>
   Object.fromEntries(Object.entries(resources).filter(([name]) => !types.includes(name)));
 
+/** A file of /proc; empty when the process has ended. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "stand-in-test-"));
   readonly home = join(this.folder, "home");
   readonly fake: FakeFolder;
-  private readonly env: NodeJS.ProcessEnv;
+  /** In which Terraform finds this stand-in. */
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(program: string) {
     const before = process.env["AWS2NCP_SANDBOX"];
@@ -132,15 +142,32 @@ export class Workspace {
     return { code, output };
   }
 
-  /** Starts an apply and kills Terraform as soon as `when` holds. */
-  async killApply(when: () => boolean): Promise<void> {
+  /** Provider processes of this workspace; the platform's own work is none of them. */
+  providers(): number[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        const [command, environment] = ["cmdline", "environ"].map((file) => textOf(`/proc/${pid}/${file}`).split("\0"));
+        return (
+          command?.[1] === this.env["AWS2NCP_PROVIDER"] &&
+          !command?.includes("--make") &&
+          environment?.includes(`AWS2NCP_SANDBOX=${this.home}`)
+        );
+      });
+  }
+
+  /** Starts an apply and kills Terraform, and `others` with it, as soon as `when` holds. */
+  async killApply(when: () => boolean, others: () => readonly number[] = () => []): Promise<void> {
     const child = spawn("terraform", ["apply", "-auto-approve", "-no-color"], { cwd: this.folder, env: this.env });
     const ended = new Promise((resolve) => child.on("close", resolve));
     while (!when()) {
       if (child.exitCode !== null) throw new Error(`terraform apply ended with ${child.exitCode} before it was killed`);
       await sleep(20);
     }
-    child.kill("SIGKILL");
+    const all = [child.pid as number, ...others()];
+    for (const pid of all) process.kill(pid, "SIGKILL");
+    while (others().length > 0) await sleep(20);
     child.stdout.destroy();
     child.stderr.destroy();
     await ended;
