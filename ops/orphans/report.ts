@@ -27,7 +27,7 @@ function inWords({ kind, stack, address, name, ids, importId, verdict, note }: F
 }
 
 const RESULTS: Readonly<Record<Imported["result"], string>> = {
-  imported: "imported",
+  imported: "imported ",
   absent: "absent   ",
   returned: "returned ",
   failed: "FAILED   ",
