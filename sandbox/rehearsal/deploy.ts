@@ -50,15 +50,10 @@ export async function deploy(note: Note, log = deployLog(), app?: string): Promi
       // cdktf ends with a stack trace of its own; what Terraform said stands above it.
       const [first, ...more] = errorsIn(readFileSync(log, "utf8"));
       if (first === undefined) throw error;
-      const hint = more.concat(first).some(isTaken) ? "\n  try: npx aws2ncp orphans" : "";
-      throw new Error(`${first}${more.length === 0 ? "" : `\n  and ${more.length} more in the log`}${hint}`);
+      throw new Error(`${first}${more.length === 0 ? "" : `\n  and ${more.length} more in the log`}`);
     },
   );
 }
-
-/** An object that a killed deploy has left bears the name already: said by the sandbox's platform, or by the real one. */
-export const isTaken = (error: string): boolean =>
-  /is taken by|already exists|AlreadyOwnedByYou|duplicat(e|ion)/i.test(error) && !/aws2ncp orphans/.test(error);
 
 const ERROR_LINES = 16;
 

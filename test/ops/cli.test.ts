@@ -26,6 +26,9 @@ it.each([
   [["sandbox", "fly"], 2],
   [["sandbox", "shell"], 2],
   [["sandbox", "up", "--fast"], 2],
+  [["orphans", "--help"], 0],
+  [["orphans", "--delete"], 2],
+  [["orphans", "no-such-pipeline.yaml"], 2],
   [["fly"], 2],
 ])("%j ends with %d", async (args, code) => {
   expect(await exitOf(args)).toBe(code);
