@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, unlink
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HookError } from "./errors";
+import { writeJson } from "./files";
 import { identityOf, isAlive, type ProcessIdentity } from "./processes";
 
 export interface LockHolder extends ProcessIdentity {
@@ -12,11 +13,15 @@ export interface LockHolder extends ProcessIdentity {
   readonly since: string;
   /** What it does: "deliver transfer". */
   readonly doing: string;
+  /** Its folder for secrets, as long as there is one. */
+  readonly privateFolder?: string;
 }
 
 export interface Lock {
   /** The dead holder whose lock was taken over. */
   readonly takenFrom?: LockHolder;
+  /** Notes where the holder's secrets lie, for whoever finds this lock after a power cut. */
+  noteFolder(privateFolder: string): void;
   release(): void;
 }
 
@@ -49,10 +54,16 @@ export function takeLock(path: string, doing: string): Lock {
 }
 
 function lockOf(path: string, holder: LockHolder): Lock {
+  const isMine = (): boolean => {
+    const now = readHolder(path);
+    return now?.pid === holder.pid && now.since === holder.since;
+  };
   return {
+    noteFolder: (privateFolder) => {
+      if (isMine()) writeJson(path, { ...holder, privateFolder });
+    },
     release: () => {
-      const now = readHolder(path);
-      if (now?.pid === holder.pid && now.since === holder.since) rmSync(path, { force: true });
+      if (isMine()) rmSync(path, { force: true });
     },
   };
 }

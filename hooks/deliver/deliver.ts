@@ -1,7 +1,7 @@
 /** Delivers a stack's rendered files: the steps, in order. */
 import { join, relative } from "node:path";
 import { HookError } from "../errors";
-import { takeLock } from "../lock";
+import { takeLock, type LockHolder } from "../lock";
 import { Bastion } from "../ssh/bastion";
 import { Pins } from "../ssh/pins";
 import { PATIENCE, type Patience, type SshHost } from "../ssh/reach";
@@ -44,10 +44,7 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   const again = `npx cdktf deploy ${manifest.stack}`;
   const hosts = addressesOf(manifest, o);
   const lock = takeLock(join(manifest.state, "locks", `${manifest.stack}.json`), `deliver ${manifest.stack}`);
-  if (lock.takenFrom !== undefined)
-    o.print(
-      `${manifest.stack}: resumes after process ${lock.takenFrom.pid}, which died at work (since ${lock.takenFrom.since})`,
-    );
+  if (lock.takenFrom !== undefined) resumeAfter(lock.takenFrom, manifest.stack, o);
   let folder: PrivateFolder | undefined;
   let bastion: Bastion | undefined;
   try {
@@ -57,6 +54,7 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
     const say = (host: string, line: string): void => o.print(redact(`${host}: ${line}`));
     const key = secrets.get(manifest.ssh.key)!;
     folder = PrivateFolder.create(o.env);
+    lock.noteFolder(folder.path);
     folder.write("ssh-key", `${key}\n`);
     const python = await ansiblePython(manifest.ansibleCore, {
       cache: o.cache,
@@ -91,6 +89,12 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
     await folder?.remove();
     lock.release();
   }
+}
+
+function resumeAfter({ pid, since, privateFolder }: LockHolder, stack: string, o: DeliverOptions): void {
+  o.print(`${stack}: resumes after process ${pid}, which died at work (since ${since})`);
+  if (privateFolder !== undefined && PrivateFolder.removeLeft(privateFolder))
+    o.print(`${stack}: removed ${privateFolder}, where it had secrets`);
 }
 
 /** The bastion first: the others are reached through it, by the rules that it then has. The others side by side. */

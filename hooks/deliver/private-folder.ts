@@ -3,8 +3,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { packageFolder, writeWhole } from "../files";
+
+const PREFIX = "aws2ncp-";
 
 export class PrivateFolder {
   private constructor(
@@ -16,12 +18,19 @@ export class PrivateFolder {
   static create(env: NodeJS.ProcessEnv = process.env): PrivateFolder {
     // A user's runtime folder lies in memory, where there is one.
     const runtime = env["XDG_RUNTIME_DIR"];
-    const path = mkdtempSync(join(runtime !== undefined && existsSync(runtime) ? runtime : tmpdir(), "aws2ncp-"));
+    const path = mkdtempSync(join(runtime !== undefined && existsSync(runtime) ? runtime : tmpdir(), PREFIX));
     const script = join(packageFolder(), "hooks", "deliver", "guard.sh");
     const guard = spawn("/bin/sh", [script, path], { detached: true, stdio: ["pipe", "ignore", "ignore"], cwd: "/" });
     guard.stdin.on("error", () => undefined); // a guard that was ended misses nothing: `remove` does its work
     guard.unref();
     return new PrivateFolder(path, guard);
+  }
+
+  /** Removes one that a dead hook left, whose guard died with it, as in a power cut. @returns whether there was one */
+  static removeLeft(path: string): boolean {
+    if (!basename(path).startsWith(PREFIX) || !existsSync(path)) return false;
+    rmSync(path, { recursive: true, force: true });
+    return true;
   }
 
   /** Writes a file that only this user can read. */

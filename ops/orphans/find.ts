@@ -186,7 +186,7 @@ function contradictions(wanted: Wanted, row: Attributes, known: ReadonlyMap<stri
   });
 }
 
-/** What the platform does not show by itself, while what it belongs to is there. */
+/** What the platform does not show by itself, while what it belongs to is there; and types that nobody has looked into. */
 function unseen(
   stack: string,
   { address, type, attributes }: Wanted,
@@ -194,19 +194,17 @@ function unseen(
 ): Finding[] {
   const { verdict, idFrom, lookup, note } = ruleOf(type);
   if (lookup !== undefined) return [];
-  const parts = (idFrom ?? []).map((name) => resolved(attributes[name], known));
-  if (parts.length === 0 || parts.includes(UNKNOWN)) return [];
-  const importId = parts.map(String).join(":");
+  const base = { kind: "unseen", stack, address, type, ids: [], verdict } as const;
+  if (idFrom === undefined)
+    return [{ ...base, name: address, note: ["is not looked for by this command", note].filter(Boolean).join("; ") }];
+  const parts = idFrom.map((name) => resolved(attributes[name], known));
+  if (parts.includes(UNKNOWN)) return [];
+  const id = parts.map(String).join(":");
   return [
     {
-      kind: "unseen",
-      stack,
-      address,
-      type,
-      name: importId,
-      ids: [],
-      verdict,
-      ...(verdict === "import" ? { importId } : {}),
+      ...base,
+      name: id,
+      ...(verdict === "import" ? { importId: id } : {}),
       ...(note === undefined ? {} : { note }),
     },
   ];

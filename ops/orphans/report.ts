@@ -17,7 +17,7 @@ function inWords({ kind, stack, address, name, ids, importId, verdict, note }: F
     refused: [`refused  ${stack}  ${address}  "${name}"  ${ids.join(", ") || "number unknown"}`, undefined],
     unseen: [
       `unseen   ${stack}  ${address}  the platform does not show whether it is there`,
-      verdict === "import" ? `import id: ${importId}; --import tries it` : undefined,
+      importId === undefined ? undefined : `import id: ${importId}; --import tries it`,
     ],
   }[kind] as [string, string | undefined];
   return [head, next, note]
@@ -27,7 +27,7 @@ function inWords({ kind, stack, address, name, ids, importId, verdict, note }: F
 }
 
 const RESULTS: Readonly<Record<Imported["result"], string>> = {
-  imported: "imported",
+  imported: "imported ",
   absent: "absent   ",
   returned: "returned ",
   failed: "FAILED   ",

@@ -16,7 +16,7 @@ export const deployLog = (name = "deploy"): string => sandboxPath("log", `${name
 const stackFolder = (stack: string): string => join(projectRoot(), "cdktf.out", "stacks", stack);
 
 /** Plain output, for it goes to a file: with CI set, cdktf leaves its spinner out. */
-const environment = (): NodeJS.ProcessEnv => ({
+export const environment = (): NodeJS.ProcessEnv => ({
   ...sandboxEnv(),
   CI: "true",
   NO_COLOR: "1",
@@ -33,16 +33,26 @@ export async function synth(): Promise<void> {
   await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env: environment() });
 }
 
-/** Deploys all stacks. `app` runs another synth than cdktf.json's. */
+/** Arguments of npx that deploy all stacks. `app` runs another synth than cdktf.json's. */
+export const deployArguments = (app?: string): string[] => [
+  "--no-install",
+  "cdktf",
+  "deploy",
+  "*",
+  "--auto-approve",
+  ...(app === undefined ? [] : ["--app", app]),
+];
+
 export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
-  const args = ["--no-install", "cdktf", "deploy", "*", "--auto-approve", ...(app === undefined ? [] : ["--app", app])];
   const onLine = (line: string): void => note(lineInShort(line));
-  await runLogged("npx", args, { log, cwd: projectRoot(), env: environment(), onLine }).catch((error: unknown) => {
-    // cdktf ends with a stack trace of its own; what Terraform said stands above it.
-    const [first, ...more] = errorsIn(readFileSync(log, "utf8"));
-    if (first === undefined) throw error;
-    throw new Error(`${first}${more.length === 0 ? "" : `\n  and ${more.length} more in the log`}`);
-  });
+  await runLogged("npx", deployArguments(app), { log, cwd: projectRoot(), env: environment(), onLine }).catch(
+    (error: unknown) => {
+      // cdktf ends with a stack trace of its own; what Terraform said stands above it.
+      const [first, ...more] = errorsIn(readFileSync(log, "utf8"));
+      if (first === undefined) throw error;
+      throw new Error(`${first}${more.length === 0 ? "" : `\n  and ${more.length} more in the log`}`);
+    },
+  );
 }
 
 const ERROR_LINES = 16;

@@ -186,14 +186,25 @@ export class HookStack {
     return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).sort() : [];
   }
 
-  /** Processes that were started for this stack and still run. */
+  /** Commands of the processes that were started for this stack and still run. */
   processes(): string[] {
+    return this.running().map(({ command }) => command);
+  }
+
+  /** Pids of those that have a text in their command. */
+  pids(text: string): number[] {
+    return this.running()
+      .filter(({ command }) => command.includes(text))
+      .map(({ pid }) => pid);
+  }
+
+  private running(): { readonly pid: number; readonly command: string }[] {
     return readdirSync("/proc")
       .filter((pid) => /^\d+$/.test(pid))
       .flatMap((pid) => {
         try {
           const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-          return command.includes(this.runtime) ? [command] : [];
+          return command.includes(this.runtime) ? [{ pid: Number(pid), command }] : [];
         } catch {
           return [];
         }

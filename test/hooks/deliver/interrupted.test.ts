@@ -22,6 +22,14 @@ afterAll(() => stack.remove());
 const lockFile = (): string => join(stack.folder, "root", "state", "locks", "transfer.json");
 const logFile = (): string => join(stack.folder, "root", "state", "logs", "transfer-proxy-1.log");
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended with the others.
+  }
+}
+
 /** Until Ansible runs its long task. */
 async function atWork(): Promise<number> {
   await until(
@@ -80,6 +88,24 @@ it("refuses to run beside a run at work; one that was killed leaves no secrets, 
   const after = await stack.run({ HOOK_TEST_SECRET: "" });
   expect(after.stdout).toBe(`transfer: resumes after process ${pid}, which died at work (since ${holder["since"]})\n`);
   expect(existsSync(lockFile())).toBe(false);
+});
+
+it("removes the secrets that a power cut left, which took the guard along", async () => {
+  const child = stack.spawn();
+  const end = endOf(child);
+  const pid = await atWork();
+  const [folder = ""] = readdirSync(stack.runtime);
+  const { privateFolder } = JSON.parse(readFileSync(lockFile(), "utf8")) as { privateFolder: string };
+  expect(privateFolder).toBe(join(stack.runtime, folder));
+  const guards = stack.pids("guard.sh");
+  expect(guards).toHaveLength(1);
+  for (const doomed of [...guards, pid, ...stack.pids("")]) killIfThere(doomed);
+  expect(await end).toMatchObject({ signal: "SIGKILL" });
+  expect(readdirSync(join(stack.runtime, folder))).toContain("ssh-key");
+
+  const after = await stack.run({ HOOK_TEST_SECRET: "" });
+  expect(after.stdout.split("\n")[1]).toBe(`transfer: removed ${privateFolder}, where it had secrets`);
+  expect(readdirSync(stack.runtime)).toEqual([]);
 });
 
 it("ends when the process that ran it dies, with a shell in between", async () => {
