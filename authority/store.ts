@@ -11,7 +11,7 @@
  * anew from the others by every command. So a command that is killed loses nothing: the next one finishes what is half done.
  */
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { readIfThere, whileLocked, writeWhole } from "./files";
 import {
@@ -167,8 +167,7 @@ export class CertificateStore {
 
   private async issueOne(spec: Wanted): Promise<string> {
     const authority = this.authorities().at(-1);
-    if (authority === undefined)
-      throw new Error(`${this.folder}: there is no CA yet\n  try: aws2ncp certs init`);
+    if (authority === undefined) throw new Error(`${this.folder}: there is no CA yet\n  try: aws2ncp certs init`);
     const pair = await issueLeaf(this.pairOf(authority), spec, this.now());
     const folder = this.path("issued", spec.name);
     const number = Math.max(0, ...numbered(folder, ".key"), ...numbered(folder)) + 1;
@@ -251,12 +250,6 @@ export class CertificateStore {
   private path(...parts: string[]): string {
     return join(this.folder, ...parts);
   }
-}
-
-/** Makes the folder if need be, and returns the store in it. */
-export function openStore(folder: string, now?: () => Date): CertificateStore {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return new CertificateStore(folder, now);
 }
 
 /** Numbers of the files N.crt in a folder, ascending. */

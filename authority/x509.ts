@@ -4,7 +4,7 @@ import {
   generateKeyPairSync,
   randomBytes,
   webcrypto,
-  X509Certificate as NodeCertificate,
+  type X509Certificate as NodeCertificate,
 } from "node:crypto";
 import {
   AuthorityKeyIdentifierExtension,
@@ -101,7 +101,9 @@ export async function issueLeaf(authority: Pair, spec: LeafSpec, now = new Date(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([spec.use === "server" ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
+      new ExtendedKeyUsageExtension([
+        spec.use === "server" ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
+      ]),
       new SubjectAlternativeNameExtension(
         spec.names.map((name): { type: GeneralNameType; value: string } => {
           const [, kind, value = ""] = /^(DNS|IP):(.+)$/.exec(name) ?? [];

@@ -30,7 +30,7 @@ const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = 
 const ALLOWED: Record<Shape, string> = {
   line: "one line without spaces",
   certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
-  crl: "one certificate revocation list in PEM (-----BEGIN X509 CRL-----)",
+  crl: "certificate revocation lists in PEM (-----BEGIN X509 CRL-----), one for each CA",
   url: "an https:// URL",
   key: "one private key in PEM, without a passphrase",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",

@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CertificateStore, endOf, type Wanted } from "../../authority/store";
@@ -51,7 +60,9 @@ describe("what is issued", () => {
     expect(lines).toMatch(/X509v3 Key Usage: critical\s+Digital Signature\n/);
     expect(lines).toContain("NIST CURVE: P-256");
     expect(openssl("x509", "-in", "sync-1.crt", "-noout", "-text")).toContain("TLS Web Client Authentication");
-    expect(openssl("x509", "-in", "ca.crt", "-noout", "-text")).toMatch(/CA:TRUE, pathlen:0[\s\S]*Certificate Sign, CRL Sign/);
+    expect(openssl("x509", "-in", "ca.crt", "-noout", "-text")).toMatch(
+      /CA:TRUE, pathlen:0[\s\S]*Certificate Sign, CRL Sign/,
+    );
   });
 
   it("lives 397 days, its CA five years", () => {
@@ -61,7 +72,10 @@ describe("what is issued", () => {
 
   it("has a random serial of 127 bits", () => {
     const serials = store.issued().map(({ x509 }) => x509.serialNumber);
-    expect(serials).toEqual([expect.stringMatching(/^[4-7][0-9A-F]{31}$/), expect.stringMatching(/^[4-7][0-9A-F]{31}$/)]);
+    expect(serials).toEqual([
+      expect.stringMatching(/^[4-7][0-9A-F]{31}$/),
+      expect.stringMatching(/^[4-7][0-9A-F]{31}$/),
+    ]);
     expect(new Set(serials).size).toBe(2);
   });
 
@@ -99,7 +113,10 @@ describe("renewal", () => {
     });
     expect([text("issued/sync-1/1.key"), text("issued/sync-1/1.crt")]).toEqual([oldKey, oldCertificate]);
     expect(text("sync-1.key")).not.toBe(oldKey);
-    expect([verdict("issued/sync-1/1.crt"), verdict("sync-1.crt")]).toEqual(["issued/sync-1/1.crt: OK", "sync-1.crt: OK"]);
+    expect([verdict("issued/sync-1/1.crt"), verdict("sync-1.crt")]).toEqual([
+      "issued/sync-1/1.crt: OK",
+      "sync-1.crt: OK",
+    ]);
   });
 
   it("signs a revocation list again before it ends, with all that was in it", async () => {
@@ -126,10 +143,16 @@ describe("revocation", () => {
     await store.issue([SYNC], "missing");
     await store.issue([SYNC], "all");
     const [first] = store.good("sync-1");
-    expect(await store.revoke([first!], true)).toEqual({ issued: [], revoked: ["sync-1 number 1"], files: ["crl.pem"] });
+    expect(await store.revoke([first!], true)).toEqual({
+      issued: [],
+      revoked: ["sync-1 number 1"],
+      files: ["crl.pem"],
+    });
     expect([verdict("issued/sync-1/1.crt"), verdict("sync-1.crt")]).toEqual(["certificate revoked", "sync-1.crt: OK"]);
     expect(store.good("sync-1").map(({ number }) => number)).toEqual([2]);
-    expect(openssl("crl", "-in", "crl.pem", "-noout", "-text")).toMatch(/X509v3 CRL Number: \s+\d{10}[\s\S]*Superseded/);
+    expect(openssl("crl", "-in", "crl.pem", "-noout", "-text")).toMatch(
+      /X509v3 CRL Number: \s+\d{10}[\s\S]*Superseded/,
+    );
   });
 
   it("of all that a name has gives it a new one at the next issue", async () => {
@@ -203,7 +226,9 @@ describe("a command that was killed", () => {
   it("makes no empty revocation list in the place of a lost one", async () => {
     await store.issue([SYNC], "missing");
     rmSync(join(folder, "authorities/1.crl"));
-    await expect(store.issue([SYNC], "all")).rejects.toThrow("1.crl: is missing: what CA number 1 revoked stands in it");
+    await expect(store.issue([SYNC], "all")).rejects.toThrow(
+      "1.crl: is missing: what CA number 1 revoked stands in it",
+    );
   });
 });
 
@@ -216,5 +241,7 @@ it("moves a key aside that was put there by hand", async () => {
 
 it("says which key it needs when the CA's is kept elsewhere", async () => {
   rmSync(join(folder, "private/1.key"));
-  await expect(store.issue([SYNC], "missing")).rejects.toThrow("private/1.key: is missing: CA number 1 signs with it\n  try:");
+  await expect(store.issue([SYNC], "missing")).rejects.toThrow(
+    "private/1.key: is missing: CA number 1 signs with it\n  try:",
+  );
 });
