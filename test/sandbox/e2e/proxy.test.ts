@@ -38,9 +38,9 @@ const throughA = (url: string, ...args: string[]): Promise<Curled> =>
   ]);
 
 /** A certificate of the tests' own on sync-1, for the length of one attempt. */
-async function withCertificate<T>(name: string, use: (args: string[]) => Promise<T>): Promise<T> {
+async function withCertificate<T>(name: readonly string[], use: (args: string[]) => Promise<T>): Promise<T> {
   const file = "/run/e2e-client.pem";
-  const pem = ["crt", "key"].map((kind) => readFileSync(secretPath("tests", `${name}.${kind}`), "utf8")).join("\n");
+  const pem = ["crt", "key"].map((kind) => readFileSync(`${secretPath(...name)}.${kind}`, "utf8")).join("\n");
   await hostExec("sync-1", ["sh", "-c", `umask 077; cat > ${file}`], { input: pem });
   try {
     return await use(["--proxy-cert", file]);
@@ -91,10 +91,10 @@ it("refuses a client without a certificate before it can ask for anything", asyn
 });
 
 it("refuses the right name signed by another CA, and another name signed by the right one", async () => {
-  const foreign = await withCertificate("foreign", (args) => throughA(`https://${bucket}/`, ...args));
+  const foreign = await withCertificate(["tests", "sync-1"], (args) => throughA(`https://${bucket}/`, ...args));
   expect(foreign).toMatchObject({ connect: 0, answer: 0 });
   expect(foreign.exit).not.toBe(0);
-  expect(await withCertificate("wrong-cn", (args) => throughA(`https://${bucket}/`, ...args))).toMatchObject({
+  expect(await withCertificate(["wrong-cn"], (args) => throughA(`https://${bucket}/`, ...args))).toMatchObject({
     connect: 403,
     answer: 0,
   });
