@@ -217,6 +217,13 @@ const remoteState: Rule = ({ state: { remote } }) => {
   return [];
 };
 
+const activeProxy: Rule = (file) => {
+  const { active } = file.proxy;
+  const proxies = Object.keys(file.hosts).filter((name) => roleOf(name)?.role === "proxy");
+  if (active === undefined || proxies.includes(active)) return [];
+  return [{ path: ["proxy", "active"], message: `${shown(active)} is no proxy`, allowed: proxies.sort().join(", ") }];
+};
+
 const publicHosts: Rule = (file) =>
   Object.keys(file.hosts)
     .filter((name) => ROLES[roleOf(name)?.role ?? "sync"].subnet === "public")
@@ -268,6 +275,7 @@ export const RULES: readonly Rule[] = [
   targets,
   alerts,
   remoteState,
+  activeProxy,
   publicHosts,
   operatorNames,
 ];

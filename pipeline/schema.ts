@@ -204,6 +204,10 @@ export const PipelineSchema = z
     }),
     proxy: z.strictObject({
       package_hosts: z.array(hostName).min(1).meta({ description: "Package hosts that port B admits" }),
+      active: z.string().optional().meta({
+        description:
+          "Proxy that is the bastion and everybody's way out; left out, the first. A standby is switched to by this line",
+      }),
     }),
     hosts: z.record(z.string(), host).meta({ description: "ROLE-NUMBER: what the host is for and which one" }),
     datasets: z.record(
