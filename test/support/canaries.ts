@@ -68,7 +68,7 @@ export class Canaries {
   /** Searches files and folders of this machine, but for folders of these names. */
   inFiles(paths: readonly string[], except: readonly string[] = []): string[] {
     const [program, ...args] = [...Canaries.GREP, ...except.map((name) => `--exclude-dir=${name}`), "--", ...paths];
-    return this.found(ran(program as string, args, this.patterns));
+    return this.found(ran(program, args, this.patterns));
   }
 
   /** Searches a text. */
