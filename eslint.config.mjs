@@ -11,14 +11,16 @@ const root = dirname(fileURLToPath(import.meta.url));
 /** Folder (or file) of the root -> folders that it may import beside itself, and whether it may import cdktf. */
 const LAYERS = {
   pipeline: { folders: [], cdktf: false },
+  // A CA of one's own: what the rehearsal makes its certificates with, and `aws2ncp certs` production's.
+  authority: { folders: [], cdktf: false },
   constructs: { folders: ["pipeline"], cdktf: true },
   stacks: { folders: ["constructs", "pipeline"], cdktf: true },
   "main.ts": { folders: ["stacks", "pipeline"], cdktf: true },
   // These read what synth and apply have left, so that they work on any output, whoever made it.
   hooks: { folders: ["pipeline"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
-  sandbox: { folders: ["pipeline"], cdktf: false },
-  ops: { folders: ["pipeline", "sandbox"], cdktf: false },
+  sandbox: { folders: ["pipeline", "authority"], cdktf: false },
+  ops: { folders: ["pipeline", "authority", "sandbox"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
 import { doctorCommand } from "./doctor/command";
+import { certsCommand } from "./certs";
 import { WrongUse } from "./errors";
 import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
@@ -15,6 +16,7 @@ export function program(): Command {
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(sandboxCommand())
+    .addCommand(certsCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

@@ -3,7 +3,7 @@
  * What no row names is dropped.
  */
 import { PORTS } from "./limits";
-import type { Flow, Party } from "./plan-types";
+import type { Flow, HostPlan, Party } from "./plan-types";
 
 const flow = (
   from: Party,
@@ -21,7 +21,7 @@ const flow = (
   why,
 });
 
-export const FLOWS: readonly Flow[] = [
+const FLOWS: readonly Flow[] = [
   flow("admin", "proxy", PORTS.ssh, "TCP", "ssh", "operators and the deploy hook"),
   flow("proxy", "private", PORTS.ssh, "TCP", "ssh", "bastion"),
   flow("sync", "proxy", PORTS.proxyA, "TCP", "tls", "personal data from AWS, client certificates"),
@@ -36,3 +36,11 @@ export const FLOWS: readonly Flow[] = [
   flow("private", "name-servers", 53, "UDP", "dns", "names"),
   flow("private", "name-servers", 53, "TCP", "dns", "names, long answers"),
 ];
+
+/** The standby of a proxy is reached through the other one, as private hosts are. */
+const STANDBY = flow("proxy", "proxy", PORTS.ssh, "TCP", "ssh", "bastion to its standby");
+
+/** The table for these hosts. */
+export function flowsOf(hosts: readonly HostPlan[]): readonly Flow[] {
+  return hosts.filter(({ role }) => role === "proxy").length > 1 ? [...FLOWS, STANDBY] : FLOWS;
+}

@@ -1,9 +1,11 @@
 /** Reads a pipeline file: YAML, shape, rules, operators' keys. Every mistake is told at once, each with its line. */
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
-import type { z } from "zod";
+import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLParseError } from "yaml";
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
+import { problemsOf } from "./issues";
+import { plainSecrets } from "./plain-secrets";
+import { positionOf } from "./positions";
 import { RULES } from "./rules";
 import { PipelineSchema, type PipelineFile } from "./schema";
 
@@ -28,14 +30,24 @@ export function loadPipeline(path: string): Pipeline {
   });
 
   if (document.errors.length > 0)
-    throw new PipelineError(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return { path: [], message: error.message, file: name, line, column: col };
-      }),
+    throw inOrder(
+      document.errors.map((error) => ({
+        ...yamlProblem(document, error),
+        file: name,
+        ...placeAt(lines, error.pos[0]),
+      })),
     );
 
   const raw: unknown = document.toJS();
+  // First, and alone: no other message may repeat such a value.
+  const plain = plainSecrets(raw, source);
+  if (plain.length > 0)
+    throw inOrder(
+      plain.map(({ offset, ...problem }) => ({
+        ...place(problem),
+        ...(offset === undefined ? {} : placeAt(lines, offset)),
+      })),
+    );
   const parsed = PipelineSchema.safeParse(raw);
   if (!parsed.success) throw inOrder(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)).map(place));
 
@@ -64,143 +76,45 @@ function readSource(path: string, name: string): string {
   }
 }
 
-const inOrder = (problems: PlacedProblem[]): PipelineError =>
-  new PipelineError([...problems].sort((a, b) => a.line - b.line || a.column - b.column));
-
-/** Line and column of the value at a path; of its nearest enclosing value when it is missing. */
-function positionOf(document: Document, lines: LineCounter, path: Problem["path"]): { line: number; column: number } {
-  for (let length = path.length; length >= 0; length--) {
-    const offset = offsetOf(document, path.slice(0, length));
-    if (offset !== undefined) {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    }
-  }
-  return { line: 1, column: 1 };
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
-function offsetOf(document: Document, path: Problem["path"]): number | undefined {
-  const parent = document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  // A key's own place says more than its value's: the value of a map starts a line further down.
-  if (isMap(parent)) {
-    const key = parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key;
-    if (isScalar(key) && key.range) return key.range[0];
-    return undefined;
-  }
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  return (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
+/** Line and column of an offset in the source. */
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** What zod found, in the words of this tool. Zod's own sentence is kept where it says enough. */
-function problemsOf(issue: Issue, raw: unknown): Problem[] {
-  const path = issue.path as (string | number)[];
-  const found = valueAt(raw, path);
-  const value = shown(found);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: "this key means nothing here",
-        allowed: Object.keys(shapeAt(path, raw) ?? {}).join(", "),
-        hint: "check the spelling, or remove it",
-      }));
-    case "invalid_type":
-      if (found === undefined) return [{ path, message: "is missing", allowed: `a value of type ${issue.expected}` }];
-      return [{ path, message: `${value} has the wrong type`, allowed: `a value of type ${issue.expected}` }];
-    case "invalid_value":
-      return [
-        {
-          path,
-          message: found === undefined ? "is missing" : `${value} is not known`,
-          allowed: issue.values.map(String).join(", "),
-        },
-      ];
-    case "custom":
-      return [
-        {
-          path,
-          message: `${value} is not valid`,
-          allowed: (issue.params?.["allowed"] as string | undefined) ?? issue.message,
-        },
-      ];
-    case "too_small":
-      return [{ path, message: `${value} is too small`, allowed: `at least ${issue.minimum}` }];
-    case "too_big":
-      return [{ path, message: `${value} is too large`, allowed: `at most ${issue.maximum}` }];
-    case "not_multiple_of":
-      return [
-        { path, message: `${value} is not a step of ${issue.divisor}`, allowed: `multiples of ${issue.divisor}` },
-      ];
-    case "invalid_union":
-      if (issue.discriminator !== undefined)
-        return [
-          { path, message: found === undefined ? "is missing" : `${value} is not known`, allowed: choices(path, raw) },
-        ];
-      return [{ path, message: `${value} is not valid`, allowed: unionAllowed(issue.errors) }];
-    default:
-      return [{ path, message: `${value} is not valid`, allowed: issue.message }];
-  }
-}
-
-interface SchemaNode {
-  readonly shape?: Readonly<Record<string, unknown>>;
-  readonly def?: {
-    readonly innerType?: unknown;
-    readonly valueType?: unknown;
-    readonly element?: unknown;
-    readonly discriminator?: string;
-    readonly options?: readonly SchemaNode[];
-    readonly values?: readonly unknown[];
+/** A mistake of YAML itself. Two of one name are the one that a person makes without seeing it. */
+function yamlProblem(document: Document.Parsed, error: YAMLParseError): Problem {
+  if (error.code !== "DUPLICATE_KEY")
+    return {
+      path: [],
+      message: error.message,
+      allowed: "YAML 1.2",
+      hint: "look at the indentation and the quotes of this line and the one before",
+    };
+  let found: Problem["path"] = [];
+  visit(document, {
+    Pair: (_, { key }, above) => {
+      if (!isScalar(key) || key.range?.[0] !== error.pos[0]) return undefined;
+      const names = above.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : []));
+      found = [...names, String(key.value)];
+      return visit.BREAK;
+    },
+  });
+  return {
+    path: found,
+    message: `${shown(found.at(-1))} stands here a second time`,
+    allowed: "each name once",
+    hint: "keep one of the two, or give one another name",
   };
 }
 
-/** The schema's own node for a value of the file: without wrappers, and of a union the branch that the value chose. */
-function nodeAt(path: readonly (string | number)[], raw: unknown): SchemaNode | undefined {
-  return path.reduce<SchemaNode | undefined>(
-    (node, key, index) => branchOf(childOf(node, key), valueAt(raw, path.slice(0, index + 1))),
-    PipelineSchema as SchemaNode,
-  );
-}
-
-const shapeAt = (path: readonly (string | number)[], raw: unknown): SchemaNode["shape"] => nodeAt(path, raw)?.shape;
-
-function branchOf(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
-  const { discriminator, options } = node?.def ?? {};
-  if (discriminator === undefined) return node;
-  const chosen = (value as Record<string, unknown> | undefined)?.[discriminator];
-  return options?.find((option) => literalsOf(option, discriminator).includes(chosen)) ?? node;
-}
-
-const literalsOf = (option: SchemaNode, key: string): readonly unknown[] =>
-  (option.shape?.[key] as SchemaNode | undefined)?.def?.values ?? [];
-
-/** What the key that chooses between the branches of a union may be. */
-function choices(path: readonly (string | number)[], raw: unknown): string {
-  const { discriminator, options = [] } = nodeAt(path.slice(0, -1), raw)?.def ?? {};
-  return options.flatMap((option) => literalsOf(option, discriminator as string)).join(", ");
-}
-
-function childOf(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
-  let child = (node?.shape?.[key] ?? node?.def?.valueType ?? node?.def?.element) as SchemaNode | undefined;
-  while (child?.def?.innerType !== undefined) child = child.def.innerType as SchemaNode;
-  return child;
-}
-
-function unionAllowed(branches: readonly (readonly Issue[])[]): string {
-  return branches
-    .flat()
-    .map((issue) =>
-      issue.code === "custom" ? ((issue.params?.["allowed"] as string | undefined) ?? issue.message) : issue.message,
-    )
-    .join(", or ");
-}
+const inOrder = (problems: PlacedProblem[]): PipelineError =>
+  new PipelineError([...problems].sort((a, b) => a.line - b.line || a.column - b.column));
 
 const KEY_LINE = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]+={0,2})( [^\n]*)?$/;
 
@@ -234,6 +148,7 @@ function readOperatorKeys(file: PipelineFile, folder: string): { keys: Pipeline[
         path,
         message: `${shown(public_key_file)} holds no public key`,
         allowed: "one line of authorized_keys without options, such as ssh-ed25519 AAAA… name",
+        hint: "name the file that ends with .pub",
       });
     else keys.push({ name, publicKey: line });
   });

@@ -212,6 +212,8 @@ export interface Plan {
   readonly parties: Readonly<Record<Party, readonly string[]>>;
   readonly flows: readonly Flow[];
   readonly proxy: {
+    /** Name of the proxy that is the bastion and the way out; others stand by. */
+    readonly active: string;
     /** Port A: TLS with client certificates, bucket hosts of AWS only. */
     readonly portA: number;
     /** Port B: packages. */

@@ -1,7 +1,7 @@
 /** From the pipeline file to the plan: hosts, addresses, flows, datasets, buckets as plain values. */
 import { ansibleCoreFor } from "./ansible";
 import { addressAt, isAddress } from "./cidr";
-import { FLOWS } from "./flows";
+import { flowsOf } from "./flows";
 import { IMAGES } from "./images";
 import { PORTS } from "./limits";
 import type { Pipeline } from "./load";
@@ -135,8 +135,9 @@ export function planOf(pipeline: Pipeline): Plan {
       timeServers: network.time_servers,
     },
     parties: partiesOf(pipeline, hosts),
-    flows: FLOWS,
+    flows: flowsOf(hosts),
     proxy: {
+      active: pipeline.proxy.active ?? (hosts.find(({ role }) => role === "proxy") as HostPlan).name,
       portA: PORTS.proxyA,
       portB: PORTS.proxyB,
       innerPort: PORTS.proxyInner,

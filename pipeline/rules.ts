@@ -1,6 +1,7 @@
 /** Rules that span several values of the pipeline file. Each returns every breach it finds; none stops the others. */
 import { contains, offsetIn, overlap, prefixOf, sizeOf } from "./cidr";
 import { shown, type Problem } from "./errors";
+import { foreignBlocks } from "./foreign-blocks";
 import { IMAGES } from "./images";
 import { RESERVED_ADDRESSES } from "./limits";
 import { addressOf, ROLE_NAMES, roleOf, ROLES, subnetCidr } from "./roles";
@@ -15,6 +16,7 @@ const hostNames: Rule = (file) =>
       path: ["hosts", name],
       message: `${shown(name)} names no role`,
       allowed: ROLE_NAMES.map((role) => `${role}-N`).join(", "),
+      hint: "name the host after its role, or remove it",
     }));
 
 const hostCounts: Rule = (file) =>
@@ -45,6 +47,7 @@ const roleImages: Rule = (file) =>
           .filter((image) => image.refuses?.[role as string] === undefined)
           .map((image) => image.name)
           .join(", "),
+        hint: "choose one of these before the first deploy: another image replaces the server",
       },
     ];
   });
@@ -57,6 +60,7 @@ const subnets: Rule = ({ network }) => {
         path: ["network", key],
         message: `${network[key]} lies outside the VPC`,
         allowed: `a block inside ${network.vpc}`,
+        hint: `write one such as ${network.vpc.split("/")[0]}/24, or another vpc`,
       });
   }
   if (overlap(network.public_subnet, network.private_subnet))
@@ -64,6 +68,7 @@ const subnets: Rule = ({ network }) => {
       path: ["network", "private_subnet"],
       message: `${network.private_subnet} overlaps the public subnet ${network.public_subnet}`,
       allowed: `another block inside ${network.vpc}`,
+      hint: `begin it behind the end of ${network.public_subnet}`,
     });
   return problems;
 };
@@ -76,6 +81,7 @@ const privateVpc: Rule = ({ network }) =>
           path: ["network", "vpc"],
           message: `${network.vpc} is no private network`,
           allowed: "a block inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+          hint: "write one that none of your other networks has",
         },
       ];
 
@@ -102,7 +108,9 @@ const addresses: Rule = (file) => {
         ];
       const other = taken.get(address);
       taken.set(address, name);
-      return other === undefined ? [] : [{ path, message: `${address} is already the address of ${other}`, hint }];
+      return other === undefined
+        ? []
+        : [{ path, message: `${address} is already the address of ${other}`, allowed: "an address of its own", hint }];
     });
 };
 
@@ -115,6 +123,7 @@ const adminCidrs: Rule = ({ network }) =>
             path: ["network", "admin_cidrs", index],
             message: `${cidr} opens proxy-1's ssh to much of the internet`,
             allowed: "blocks of /8 or longer: the addresses that operators come from",
+            hint: "write the public address of your office or VPN, as a /32",
           },
         ],
   );
@@ -127,6 +136,7 @@ const zones: Rule = ({ platform }) =>
           path: ["platform", "zone"],
           message: `${shown(platform.zone)} lies in another region than ${platform.region}`,
           allowed: `${platform.region}-1, ${platform.region}-2`,
+          hint: `write ${platform.region}-1`,
         },
       ];
 
@@ -146,9 +156,23 @@ const targets: Rule = (file) => {
     return [
       ...(same === undefined
         ? []
-        : [{ path, message: `${dataset.target.bucket}/${dataset.target.prefix} overlaps the target of ${same[0]}` }]),
+        : [
+            {
+              path,
+              message: `${dataset.target.bucket}/${dataset.target.prefix} overlaps the target of ${same[0]}`,
+              allowed: "a bucket or prefix of its own for each dataset",
+              hint: `write prefix: ${name}/`,
+            },
+          ]),
       ...(dataset.target.bucket === file.buckets.replaced
-        ? [{ path: [...path, "bucket"], message: `${shown(dataset.target.bucket)} is the bucket of replaced objects` }]
+        ? [
+            {
+              path: [...path, "bucket"],
+              message: `${shown(dataset.target.bucket)} is the bucket of replaced objects`,
+              allowed: "another bucket than buckets.replaced",
+              hint: "give one of the two another name",
+            },
+          ]
         : []),
     ];
   });
@@ -166,6 +190,7 @@ const datasetValues: Rule = (file) =>
               path: at("lateness_hours"),
               message: `${dataset.lateness_hours} is below the source's retention of ${dataset.source_retention_hours} hours: what its last tries write would never be copied`,
               allowed: `${dataset.source_retention_hours} or more`,
+              hint: `write ${dataset.source_retention_hours + 2}: the retention, and the time that a last try takes`,
             },
           ];
     const problems: Problem[] = [];
@@ -181,6 +206,7 @@ const datasetValues: Rule = (file) =>
         path: at("max_delete"),
         message: "a copy deletes nothing",
         allowed: "max_delete with mode: sync",
+        hint: "remove max_delete",
       });
     return problems;
   });
@@ -189,11 +215,19 @@ const datasetValues: Rule = (file) =>
 const alerts: Rule = (file) => {
   if ((file.alerts === undefined) === (file.secrets.alert_webhook === undefined)) return [];
   return file.alerts === undefined
-    ? [{ path: ["secrets", "alert_webhook"], message: "nothing is sent to it", hint: "add alerts: { host: … }" }]
+    ? [
+        {
+          path: ["secrets", "alert_webhook"],
+          message: "nothing is sent to it",
+          allowed: "alerts.host and this secret, both or neither",
+          hint: "add alerts: { host: … }",
+        },
+      ]
     : [
         {
           path: ["alerts"],
           message: "secrets.alert_webhook is missing: the URL to post to",
+          allowed: "alerts.host and this secret, both or neither",
           hint: 'add alert_webhook: { from: "env:ALERT_WEBHOOK", version: 1 } under secrets',
         },
       ];
@@ -208,13 +242,33 @@ const remoteState: Rule = ({ state: { remote } }) => {
         path,
         message: "is missing: nothing locks the states",
         allowed: "the host name of the one machine that deploys",
+        hint: "add runner: and what hostname prints there",
       },
     ];
   if (remote.locking === "lockfile" && remote.runner !== undefined)
     return [
-      { path, message: "means nothing where the states are locked", allowed: "runner with locking: single-runner" },
+      {
+        path,
+        message: "means nothing where the states are locked",
+        allowed: "runner with locking: single-runner",
+        hint: "remove runner",
+      },
     ];
   return [];
+};
+
+const activeProxy: Rule = (file) => {
+  const { active } = file.proxy;
+  const proxies = Object.keys(file.hosts).filter((name) => roleOf(name)?.role === "proxy");
+  if (active === undefined || proxies.includes(active)) return [];
+  return [
+    {
+      path: ["proxy", "active"],
+      message: `${shown(active)} is no proxy among the hosts`,
+      allowed: proxies.sort().join(", "),
+      hint: `write one of these, or add ${active} under hosts`,
+    },
+  ];
 };
 
 const publicHosts: Rule = (file) =>
@@ -260,6 +314,8 @@ const operatorNames: Rule = (file) =>
           {
             path: ["operators", index, "name"],
             message: `${shown(operator.name)} is named twice; accounts are not shared`,
+            allowed: "a name for each person",
+            hint: "give one of the two another name",
           },
         ],
   );
@@ -269,6 +325,7 @@ export const RULES: readonly Rule[] = [
   privateVpc,
   subnets,
   adminCidrs,
+  foreignBlocks,
   hostNames,
   hostCounts,
   roleImages,
@@ -279,6 +336,7 @@ export const RULES: readonly Rule[] = [
   targets,
   alerts,
   remoteState,
+  activeProxy,
   publicHosts,
   operatorNames,
 ];

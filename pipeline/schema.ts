@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { isAddress, isBlock, prefixOf } from "./cidr";
+import { suggestHost, suggestName, suggestZone } from "./suggest";
 import { isCronExpression, isDate, isZone } from "./time";
 import { IMAGES } from "./images";
 import { BUCKET_NAME, LATENESS_HOURS, NETWORK_PREFIX, PIPELINE_NAME, VOLUME_GB } from "./limits";
@@ -12,15 +13,18 @@ import { OPTIONAL_SECRETS, SECRET_NAMES, type SecretName } from "./plan-types";
 type OptionalSecret = (typeof OPTIONAL_SECRETS)[number];
 const isOptional = (name: SecretName): name is OptionalSecret => (OPTIONAL_SECRETS as readonly string[]).includes(name);
 
-/** What is allowed, for the error; zod carries it as the schema's title is carried to editors. */
-const text = (allowed: string, test: (value: string) => boolean) =>
-  z.string().refine(test, { params: { allowed }, error: allowed }).meta({ description: allowed });
+/** What is allowed, for the error, and what to write instead of a value; zod carries both as it carries the title to editors. */
+const text = (allowed: string, test: (value: string) => boolean, suggest?: (value: string) => string | undefined) =>
+  z.string().refine(test, { params: { allowed, suggest }, error: allowed }).meta({ description: allowed });
 
 const named = (limit: { min: number; max: number; pattern: RegExp }, what: string) =>
   z
     .string()
     .refine((value) => value.length >= limit.min && value.length <= limit.max && limit.pattern.test(value), {
-      params: { allowed: `${limit.min} to ${limit.max} characters that match ${limit.pattern.source}` },
+      params: {
+        allowed: `${limit.min} to ${limit.max} characters that match ${limit.pattern.source}`,
+        suggest: (value: string) => suggestName(value, limit),
+      },
     })
     .meta({ description: what, minLength: limit.min, maxLength: limit.max, pattern: limit.pattern.source });
 
@@ -28,6 +32,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-
 const hostName = text(
   "a host name in lower case, without scheme, port or path, such as s3.ap-northeast-2.amazonaws.com",
   (v) => HOST_NAME.test(v),
+  suggestHost,
 );
 const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/;
 const address = text("an IPv4 address such as 10.20.1.6", isAddress);
@@ -41,8 +46,12 @@ const prefix = text(
   "empty, or a prefix that ends with / and does not start with it, such as event_log/",
   (v) => /^(|[^/\s][^\s]*\/)$/.test(v) && !v.includes("//"),
 );
-const zone = text("a time zone by its IANA name, such as UTC or Asia/Seoul", isZone);
-const cron = text("five cron fields of numbers, *, / , - and commas, read in UTC, such as 7 * * * *", isCronExpression);
+const zone = text("a time zone by its IANA name, such as UTC or Asia/Seoul", isZone, suggestZone);
+const cron = text(
+  "five cron fields of numbers, *, / , - and commas, read in UTC, such as 7 * * * *",
+  isCronExpression,
+  () => "write minute, hour, day of the month, month, day of the week; 7 * * * * is seven minutes past every hour",
+);
 const place = z.strictObject({ bucket, prefix });
 
 const host = z.strictObject({
@@ -216,6 +225,10 @@ export const PipelineSchema = z
     }),
     proxy: z.strictObject({
       package_hosts: z.array(hostName).min(1).meta({ description: "Package hosts that port B admits" }),
+      active: z.string().optional().meta({
+        description:
+          "Proxy that is the bastion and everybody's way out; left out, the first. A standby is switched to by this line",
+      }),
     }),
     hosts: z.record(z.string(), host).meta({ description: "ROLE-NUMBER: what the host is for and which one" }),
     datasets: z.record(

@@ -1,5 +1,6 @@
 /** What each secret must look like, so that a wrong one is told before anything runs and not by a service that won't start. */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
+import { PemConverter, X509Crl } from "@peculiar/x509";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
@@ -30,7 +31,7 @@ const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = 
 const ALLOWED: Record<Shape, string> = {
   line: "one line without spaces",
   certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
-  crl: "one certificate revocation list in PEM (-----BEGIN X509 CRL-----)",
+  crl: "certificate revocation lists in PEM (-----BEGIN X509 CRL-----), one for each CA, good today",
   url: "an https:// URL",
   key: "one private key in PEM, without a passphrase",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
@@ -68,7 +69,17 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
     const bad = blocks.findIndex((block) => first(() => new X509Certificate(block)) === undefined);
     return bad === -1 ? undefined : `holds a certificate that can't be read (number ${bad + 1})`;
   },
-  crl: (value) => (/-----BEGIN X509 CRL-----[\s\S]+-----END X509 CRL-----/.test(value) ? undefined : "holds no CRL"),
+  crl: (value) => {
+    const blocks = value.match(/-----BEGIN X509 CRL-----[\s\S]*?-----END X509 CRL-----/g) ?? [];
+    if (blocks.length === 0) return "holds no revocation list";
+    for (const [index, block] of blocks.entries()) {
+      const ends = first(() => new X509Crl(PemConverter.decodeFirst(block)).nextUpdate);
+      if (ends === undefined) return `holds a revocation list that can't be read, or never ends (number ${index + 1})`;
+      if (ends < new Date())
+        return `holds a revocation list that ended ${ends.toISOString()}: port A would refuse everybody`;
+    }
+    return undefined;
+  },
   url: (value) => (first(() => new URL(value))?.protocol === "https:" ? undefined : "is no https:// URL"),
   key: (value) => {
     if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(value))

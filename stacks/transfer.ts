@@ -58,11 +58,19 @@ export class TransferStack extends PlatformStack {
       return new Host(this, host.name, { pipeline: plan, host, subnet, groups: [group], images, initScript });
     });
 
-    const bastionAddress = hosts.flatMap(({ publicIp }) => publicIp?.address ?? [])[0] as string;
+    const addressOf = (name: string): string =>
+      hosts.flatMap(({ node, publicIp }) => (node.id === name ? (publicIp?.address ?? []) : []))[0] as string;
+    const bastionAddress = addressOf(plan.proxy.active);
     new TerraformOutput(this, "proxy_address", {
       value: bastionAddress,
       description: "Public address of the proxy: what AWS must admit, and where operators log in",
     });
+    const standby = plan.hosts.filter(({ role, name }) => role === "proxy" && name !== plan.proxy.active);
+    for (const { name } of standby)
+      new TerraformOutput(this, "standby_address", {
+        value: addressOf(name),
+        description: "Public address of the proxy that stands by: AWS must admit it from the start",
+      });
     new DeliverHook(this, "deliver", {
       manifestSha256: writeArtifacts(
         plan,

@@ -43,6 +43,8 @@ export function boundaryRules(
   parties: Parties,
 ): PortRules {
   const all = (outer: string, party: Party): boolean => parties[party].every((block) => contains(outer, block));
+  // What stays in the subnet never crosses its boundary.
+  const crossing = flows.filter((flow) => !(all(subnetCidr, flow.from) && all(subnetCidr, flow.to)));
   const some = (party: Party): boolean => parties[party].some((block) => contains(subnetCidr, block));
   const answers = (flow: Flow, blocks: readonly string[]): PortRule[] =>
     requests(flow, blocks).map((rule) => ({
@@ -52,13 +54,13 @@ export function boundaryRules(
     }));
   return {
     inbound: merged(
-      flows.flatMap((flow) => [
+      crossing.flatMap((flow) => [
         ...(some(flow.to) ? requests(flow, parties[flow.from]) : []),
         ...(some(flow.from) ? answers(flow, parties[flow.to]) : []),
       ]),
     ),
     outbound: merged(
-      flows.flatMap((flow) => [
+      crossing.flatMap((flow) => [
         ...(some(flow.from) ? requests(flow, parties[flow.to]) : []),
         ...(some(flow.to) ? answers(flow, parties[flow.from]) : []),
       ]),

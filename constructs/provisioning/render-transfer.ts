@@ -7,6 +7,7 @@ const TLS = {
   cert: "/etc/squid/tls/server.crt",
   key: "/etc/squid/tls/server.key",
   clientCa: "/etc/squid/tls/client-ca.crt",
+  clientCrl: "/etc/squid/tls/client.crl",
 };
 
 /** "2026-01-31T14:05:00.123Z" in squid's words. */
@@ -16,8 +17,10 @@ export function squidJob({ plan, host, platform }: Scope): Job {
   const { user, group } = platform.squid;
   const helper = "/usr/local/bin/aws2ncp-has-sni";
   const [outer, inner, both] = [["Reload squid"], ["Reload inner squid"], ["Reload inner squid", "Reload squid"]];
+  const revokes = plan.secrets.some(({ name }) => name === "proxy_client_crl");
   const context = {
     tls: TLS,
+    revokes,
     helper,
     log_time: LOG_TIME,
     clients: plan.hosts.filter((other) => other.role === "sync"),
@@ -50,6 +53,7 @@ export function squidJob({ plan, host, platform }: Scope): Job {
       { path: TLS.cert, parts: [{ secret: "proxy_tls_cert" }], notify: both },
       { path: TLS.key, parts: [{ secret: "proxy_tls_key" }], notify: both },
       { path: TLS.clientCa, parts: [{ secret: "proxy_client_ca" }], notify: outer },
+      ...(revokes ? [{ path: TLS.clientCrl, parts: [{ secret: "proxy_client_crl" } as const], notify: outer }] : []),
     ],
     vars: {
       squid_listens: [

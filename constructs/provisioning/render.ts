@@ -92,12 +92,12 @@ export function renderHost(plan: Plan, host: HostPlan): RenderedHost {
   };
 }
 
-/** The host that all others go through. */
+/** The host that all others go through: the bastion, and the way out. */
 export function proxyOf(plan: Plan): HostPlan {
-  const proxy = plan.hosts.find((host) => host.role === "proxy");
+  const proxy = plan.hosts.find((host) => host.name === plan.proxy.active);
   if (proxy === undefined)
     throw new Error(
-      `the plan has no proxy among its hosts (${plan.hosts.map((host) => host.name).join(", ") || "none"})`,
+      `the plan has no host ${plan.proxy.active}, which is its proxy (there are ${plan.hosts.map((host) => host.name).join(", ") || "none"})`,
     );
   return proxy;
 }

@@ -20,20 +20,27 @@ export const ACCOUNTS: Readonly<Record<Which, readonly { readonly name: string; 
   aws: [
     { name: "aws-owner", readOnly: false },
     { name: "aws", readOnly: true },
+    { name: "aws-next", readOnly: true },
   ],
-  ncp: [{ name: "ncp", readOnly: false }],
+  ncp: [
+    { name: "ncp", readOnly: false },
+    { name: "ncp-next", readOnly: false },
+  ],
 };
 
 const SERVERS = ["aws", "ncp"] as const;
 /** Together with what Java needs beside it about 200 MB a server. */
 const HEAP = "192m";
 
-/** Starts both servers and waits until they answer. Needs `makeSecrets()` and `networkUp()` before. */
-export async function storageUp(): Promise<void> {
+/**
+ * Starts both servers and waits until they answer. Needs `makeSecrets()` and `networkUp()` before.
+ * @param without accounts that the servers don't know, as if their keys had been deleted
+ */
+export async function storageUp(without: readonly string[] = []): Promise<void> {
   const [java, jar] = await Promise.all([findJava(), fetchArtifact(S3PROXY)]);
   for (const which of SERVERS) {
     await mkdir(sandboxPath("s3", which), { recursive: true });
-    const files = await writeConfiguration(which);
+    const files = await writeConfiguration(which, without);
     const options = [`-Xmx${HEAP}`, "-Xss512k", "-XX:+UseSerialGC", "-XX:-UsePerfData"];
     startDetached(`s3-${which}`, java, [...options, "-jar", jar, ...files.flatMap((file) => ["--properties", file])], {
       netns: PEERS[which].netns,
@@ -48,7 +55,7 @@ export async function storageDown(): Promise<void> {
 }
 
 /** One file per account; s3proxy tells accounts apart by their key and gives each its own view of the same folder. */
-async function writeConfiguration(which: Which): Promise<string[]> {
+async function writeConfiguration(which: Which, without: readonly string[]): Promise<string[]> {
   const password = await readSecret("keystore-password");
   const keystore = secretPath(`s3-${which}.p12`);
   await run("openssl", [
@@ -65,20 +72,22 @@ async function writeConfiguration(which: Which): Promise<string[]> {
     ...["-certfile", secretPath("ca.crt"), "-passout", `file:${secretPath("keystore-password")}`, "-out", keystore],
   ]);
   return Promise.all(
-    ACCOUNTS[which].map(async ({ name, readOnly }) => {
-      const file = secretPath(`s3-${name}.properties`);
-      const text = s3proxyProperties({
-        hostName: PEERS[which].hostName,
-        keystore,
-        password,
-        identity: await readSecret(`${name}-access-key-id`),
-        credential: await readSecret(`${name}-secret-access-key`),
-        folder: sandboxPath("s3", which),
-        readOnly,
-      });
-      await writeFile(file, text, { mode: 0o600 });
-      return file;
-    }),
+    ACCOUNTS[which]
+      .filter(({ name }) => !without.includes(name))
+      .map(async ({ name, readOnly }) => {
+        const file = secretPath(`s3-${name}.properties`);
+        const text = s3proxyProperties({
+          hostName: PEERS[which].hostName,
+          keystore,
+          password,
+          identity: await readSecret(`${name}-access-key-id`),
+          credential: await readSecret(`${name}-secret-access-key`),
+          folder: sandboxPath("s3", which),
+          readOnly,
+        });
+        await writeFile(file, text, { mode: 0o600 });
+        return file;
+      }),
   );
 }
 

@@ -24,17 +24,60 @@ export function handlesIn(answer: string): string[] {
   return [...answer.matchAll(/# handle (\d+)/g)].map(([, handle]) => handle as string);
 }
 
-/** While `task` runs, the platform's routes, network ACLs and access control groups let one address through, both ways. */
-export async function admittedByPlatform<T>(address: string, task: () => Promise<T>): Promise<T> {
+/** Chains of the router that can be opened for one address, and what "accept" is there. */
+type RouterChain = "forward" | "boundaries" | "groups_outbound" | "groups_inbound";
+
+/** While `task` runs, rules stand at the top of the router's chains. */
+async function withRouterRules<T>(
+  rules: readonly (readonly [chain: RouterChain, rule: string])[],
+  task: () => Promise<T>,
+): Promise<T> {
   const nft = (args: string[]): ReturnType<typeof run> => run("ip", ["netns", "exec", ROUTER, "nft", ...args]);
-  const handles: string[] = [];
+  const inserted: [chain: string, handle: string][] = [];
   try {
-    for (const side of ["saddr", "daddr"]) {
-      const rule = ["insert", "rule", "ip", "sandbox", "forward", "ip", side, address, "accept"];
-      handles.push(...handlesIn((await nft(["--echo", "--handle", ...rule])).stdout));
+    for (const [chain, rule] of rules) {
+      const { stdout } = await nft([
+        "--echo",
+        "--handle",
+        "insert",
+        "rule",
+        "ip",
+        "sandbox",
+        chain,
+        ...rule.split(" "),
+      ]);
+      inserted.push(...handlesIn(stdout).map((handle): [string, string] => [chain, handle]));
     }
     return await task();
   } finally {
-    for (const handle of handles) await nft(["delete", "rule", "ip", "sandbox", "forward", "handle", handle]);
+    for (const [chain, handle] of inserted) await nft(["delete", "rule", "ip", "sandbox", chain, "handle", handle]);
   }
+}
+
+/** While `task` runs, the platform's routes, network ACLs and access control groups let one address through, both ways. */
+export function admittedByPlatform<T>(address: string, task: () => Promise<T>): Promise<T> {
+  return withRouterRules([...bothWays("forward", address, "accept")], task);
+}
+
+const bothWays = (chain: RouterChain, address: string, verdict: string): [RouterChain, string][] =>
+  ["saddr", "daddr"].map((side) => [chain, `ip ${side} ${address} ${verdict}`]);
+
+/** While `task` runs, the network ACLs say nothing about an address. */
+export function withoutAcls<T>(address: string, task: () => Promise<T>): Promise<T> {
+  return withRouterRules(bothWays("boundaries", address, "return"), task);
+}
+
+/** While `task` runs, the access control group of an address is empty: it admits everything, in the directions given. */
+export function withEmptyGroup<T>(
+  address: string,
+  directions: readonly ("inbound" | "outbound")[],
+  task: () => Promise<T>,
+): Promise<T> {
+  return withRouterRules(
+    directions.map((direction) => [
+      `groups_${direction}`,
+      `ip ${direction === "inbound" ? "daddr" : "saddr"} ${address} return`,
+    ]),
+    task,
+  );
 }

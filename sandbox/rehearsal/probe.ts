@@ -146,7 +146,7 @@ export async function addressesSeenBy(host: string, names: readonly string[]): P
 
 /** Tries everything from every private host. */
 export async function probeBypass(plan: Plan, note: Note = () => undefined): Promise<Probe> {
-  const proxy = plan.hosts.find(({ role }) => role === "proxy") as HostPlan;
+  const proxy = plan.hosts.find(({ name }) => name === plan.proxy.active) as HostPlan;
   const addresses = await addressesSeenBy(proxy.name, namesTried(plan));
   let attempts = 0;
   const [bypasses, failedControls]: [string[], string[]] = [[], []];

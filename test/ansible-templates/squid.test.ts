@@ -1,8 +1,10 @@
 /** The rendered configuration in two real squids, in a network namespace of its own, with all that it must refuse. */
+import { X509Certificate } from "node:crypto";
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Pair, issueLeaf, makeAuthority, makeCrl, type Revocation } from "../../authority/x509";
 import { examplePlan, fileOf, rendered } from "../constructs/provisioning/plans";
 
 const NETNS = `squid-test-${process.pid}`;
@@ -19,20 +21,36 @@ const started: ChildProcess[] = [];
 const start = (...argv: string[]): void => void started.push(spawn("ip", inside(...argv), { stdio: "ignore" }));
 const listening = (port: number): void => void execFileSync("ip", inside(join(files, "aws2ncp-port-listens"), String(port)));
 
-function certificates(): void {
-  const openssl = (...argv: string[]): void => void execFileSync("openssl", argv, { cwd: folder, stdio: "ignore" });
-  const key = (name: string): string[] => ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`];
-  for (const ca of ["ca", "foreign-ca"]) openssl("req", "-x509", ...key(ca), "-subj", `/CN=${ca}`, "-out", `${ca}.crt`);
-  const leaf = (name: string, cn: string, ca: string, san: string): void => {
-    openssl("req", ...key(name), "-subj", `/CN=${cn}`, "-addext", `subjectAltName=${san}`, "-out", `${name}.csr`);
-    openssl("x509", "-req", "-in", `${name}.csr`, "-CA", `${ca}.crt`, "-CAkey", `${ca}.key`, "-CAcreateserial", "-copy_extensions", "copy", "-out", `${name}.crt`);
+let authority: Pair;
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const serialOf = (name: string): string => new X509Certificate(readFileSync(join(folder, `${name}.crt`))).serialNumber;
+
+async function certificates(): Promise<void> {
+  const leaf = async (ca: Pair, name: string, cn: string, use: "server" | "client", san: string): Promise<void> => {
+    const { certificate, key } = await issueLeaf(ca, { cn, use, names: [san] });
+    write(`${name}.crt`, certificate);
+    write(`${name}.key`, key);
   };
-  leaf("server", "proxy-1", "ca", `IP:${PROXY}`);
-  leaf("sync-1", "sync-1", "ca", "DNS:sync-1");
-  leaf("other-1", "other-1", "ca", "DNS:other-1");
-  leaf("foreign", "sync-1", "foreign-ca", "DNS:sync-1");
-  leaf("s3", "s3", "ca", "DNS:*.s3.aws.test");
+  authority = await makeAuthority("ca");
+  write("ca.crt", authority.certificate);
+  await leaf(authority, "server", "proxy-1", "server", `IP:${PROXY}`);
+  await leaf(authority, "sync-1", "sync-1", "client", "DNS:sync-1");
+  await leaf(authority, "sync-1-new", "sync-1", "client", "DNS:sync-1");
+  await leaf(authority, "other-1", "other-1", "client", "DNS:other-1");
+  await leaf(await makeAuthority("foreign ca"), "foreign", "sync-1", "client", "DNS:sync-1");
+  await leaf(authority, "s3", "s3", "server", "DNS:*.s3.aws.test");
+  await revokes([]);
 }
+
+/** Puts a revocation list where squid reads it. */
+async function revokes(names: readonly string[], issuedAt = new Date()): Promise<void> {
+  const revoked = names.map((name): Revocation => ({ serial: serialOf(name), at: new Date(), superseded: true }));
+  write("client.crl", await makeCrl(authority, revoked, issuedAt));
+}
+
+/** As the handler of the role does. */
+const reloadOuter = (): void =>
+  void execFileSync(join(files, "aws2ncp-squid-reload"), [String(started[2]?.pid), join(folder, "log", "cache.log")]);
 
 /** The rendered bytes; only where things lie differs. */
 function configuration(name: string): string {
@@ -81,11 +99,11 @@ const through = (source: string, ...argv: string[]): string =>
   spawnSync("ip", inside("curl", "-sS", "-m", "10", "-o", "/dev/null", "-w", "%{http_connect}/%{http_code}", "--interface", source, "--cacert", join(folder, "ca.crt"), "-x", `http://${PROXY}:3128`, ...argv), { encoding: "utf8" }).stdout;
 
 (able ? describe : describe.skip)("the proxy", () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     ip("netns", "add", NETNS);
     ip("-n", NETNS, "link", "set", "lo", "up");
     for (const address of [PROXY, SYNC, STRANGER, S3]) ip("-n", NETNS, "addr", "add", `${address}/32`, "dev", "lo");
-    certificates();
+    await certificates();
     mkdirSync(join(folder, "log"));
     execFileSync("chmod", ["755", folder]);
     execFileSync("chown", ["proxy", join(folder, "log")]);
@@ -149,6 +167,40 @@ const through = (source: string, ...argv: string[]): string =>
     expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \d+ 10\.20\.1\.6 3129 TCP_TUNNEL\/200 rx=\d+ tx=\d+ CONNECT \S+:443 cn="\/CN=sync-1" via=\d+ FIRSTUP_PARENT\/127\.0\.0\.1$/);
     const inner = readFileSync(join(folder, "log/inner.log"), "utf8").split("\n").filter((each) => each.includes(` ${/via=\d+/.exec(line)?.[0]} `));
     expect(inner.at(-1)).toContain(`sni=${BUCKET} splice HIER_DIRECT/${S3}`);
+  });
+
+  it("refuses a revoked certificate from the next reload on, and no other of the same name", async () => {
+    const both = [{}, { cert: "sync-1-new" }];
+    expect(attempts(both)).toEqual([`200 hello from ${BUCKET}`, `200 hello from ${BUCKET}`]);
+    await revokes(["sync-1"]);
+    expect(attempts(both)).toEqual([`200 hello from ${BUCKET}`, `200 hello from ${BUCKET}`]);
+    reloadOuter();
+    expect(attempts(both)).toEqual(["refused", `200 hello from ${BUCKET}`]);
+  });
+
+  it("refuses everybody when its revocation list has ended, until the next one is loaded", async () => {
+    await revokes([], new Date(Date.now() - 400 * 24 * 3600 * 1000));
+    reloadOuter();
+    expect(attempts([{}, { cert: "sync-1-new" }])).toEqual(["refused", "refused"]);
+    // squid 5.7 does not say why: `certs status` is what warns.
+    expect(readFileSync(join(folder, "log/cache.log"), "utf8")).toContain("failure while accepting a TLS connection");
+    await revokes([]);
+    reloadOuter();
+    expect(attempts([{}])).toEqual([`200 hello from ${BUCKET}`]);
+  });
+
+  it("takes up a renewed server certificate at a reload", async () => {
+    const served = (): string =>
+      new X509Certificate(
+        execFileSync("ip", inside("sh", "-c", `openssl s_client -connect ${PROXY}:3129 </dev/null 2>/dev/null | openssl x509`)),
+      ).serialNumber;
+    expect(served()).toBe(serialOf("server"));
+    const { certificate, key } = await issueLeaf(authority, { cn: "proxy-1", use: "server", names: [`IP:${PROXY}`] });
+    write("server.key", key);
+    write("server.crt", certificate);
+    reloadOuter();
+    expect(served()).toBe(serialOf("server"));
+    expect(attempts([{}])).toEqual([`200 hello from ${BUCKET}`]);
   });
 
   it("serves the first request each time that both configurations were loaded again, in a row", () => {

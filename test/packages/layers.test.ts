@@ -66,12 +66,12 @@ it("refuses imports against the direction", () => {
     [
       "ops/x.ts",
       'const a = require("../stacks/network");',
-      "ops must not import stacks; allowed: ops, pipeline, sandbox, packages",
+      "ops must not import stacks; allowed: ops, pipeline, authority, sandbox, packages",
     ],
     [
       "ops/x.ts",
       'import "../hooks/deliver/main";',
-      "ops must not import hooks; allowed: ops, pipeline, sandbox, packages",
+      "ops must not import hooks; allowed: ops, pipeline, authority, sandbox, packages",
     ],
     [
       "review/x.ts",
@@ -81,7 +81,7 @@ it("refuses imports against the direction", () => {
     [
       "sandbox/hosts/x.ts",
       'export { a } from "../../main";',
-      "sandbox must not import main.ts; allowed: sandbox, pipeline, packages",
+      "sandbox must not import main.ts; allowed: sandbox, pipeline, authority, packages",
     ],
     [
       "sandbox/x.ts",

@@ -34,6 +34,7 @@ it("lets no private host reach the internet", () => {
 
 it("admits only the datasets' buckets on port A", () => {
   expect(plan.proxy).toEqual({
+    active: "proxy-1",
     portA: 3129,
     portB: 3128,
     innerPort: 3130,

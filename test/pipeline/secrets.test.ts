@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SecretName, SecretRef } from "../../pipeline/plan-types";
 import { readSecrets } from "../../pipeline/secrets";
+import { makeAuthority, makeCrl } from "../../authority/x509";
 
 let root: string;
 beforeAll(() => {
@@ -127,8 +128,24 @@ describe("a value of the wrong kind is told before anything runs", () => {
       "holds a key with a passphrase",
     ],
     ["deploy_ssh_key", "ssh-ed25519 AAAA", "holds no private key"],
+    ["proxy_client_crl", "none", "holds no revocation list"],
+    [
+      "proxy_client_crl",
+      "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----",
+      "holds a revocation list that can't be read, or never ends (number 1)",
+    ],
   ] as const)("%s: %j", async (name, value, what) => {
     expect(await messagesOf([ref(name, "env:VALUE")], { VALUE: value })).toEqual([`"env:VALUE" ${what}`]);
+  });
+
+  it("a revocation list that has ended, which would let nobody in", async () => {
+    const authority = await makeAuthority("ca");
+    const good = await makeCrl(authority, []);
+    expect(await messagesOf([ref("proxy_client_crl", "env:VALUE")], { VALUE: good + good })).toEqual([]);
+    const stale = await makeCrl(authority, [], new Date("2020-01-01T00:00:00Z"));
+    expect(await messagesOf([ref("proxy_client_crl", "env:VALUE")], { VALUE: good + stale })).toEqual([
+      '"env:VALUE" holds a revocation list that ended 2021-02-01T00:00:00.000Z: port A would refuse everybody',
+    ]);
   });
 
   it("a key of another certificate", async () => {

@@ -34,14 +34,14 @@ it("names the proxy by its host name and address, the client by its host", () =>
   expect(certificate("s3-aws.crt").subjectAltName).toBe("DNS:s3.aws.test, DNS:*.s3.aws.test");
   expect(certificate("sync-1.crt").subject).toBe("CN=sync-1");
   const ca = certificate("ca.crt").publicKey;
-  const signed = ["proxy.crt", "s3-aws.crt", "s3-ncp.crt", "sync-1.crt", "unlisted.crt", "tests/wrong-cn.crt"];
+  const signed = ["proxy.crt", "s3-aws.crt", "s3-ncp.crt", "sync-1.crt", "unlisted.crt", "wrong-cn.crt"];
   expect(signed.filter((name) => !certificate(name).verify(ca))).toEqual([]);
 });
 
 it("makes what port A must refuse", () => {
-  expect(certificate("tests/foreign.crt").subject).toBe("CN=sync-1");
-  expect(certificate("tests/foreign.crt").verify(certificate("ca.crt").publicKey)).toBe(false);
-  expect(certificate("tests/wrong-cn.crt").subject).toBe("CN=not-sync-1");
+  expect(certificate("tests/sync-1.crt").subject).toBe("CN=sync-1");
+  expect(certificate("tests/sync-1.crt").verify(certificate("ca.crt").publicKey)).toBe(false);
+  expect(certificate("wrong-cn.crt").subject).toBe("CN=not-sync-1");
 });
 
 it("keeps what is good", async () => {
@@ -53,14 +53,17 @@ it("keeps what is good", async () => {
 it("makes again what is broken, or made out to somebody else, and that only", async () => {
   const before = contents();
   writeFileSync(secretPath("unlisted.crt"), "cut off");
+  const spoilt = contents();
   await makeSecrets({ proxy: { fqdn: "proxy-1.aws2ncp.internal", address: "10.20.0.7" }, client: "sync-1" });
   const after = contents();
-  const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
+  const changed = Object.keys(after).filter((path) => after[path] !== spoilt[path]);
   expect(changed.map((path) => path.slice(secretPath().length + 1)).sort()).toEqual([
+    "issued/proxy/2.crt",
+    "issued/proxy/2.key",
     "proxy.crt",
     "proxy.key",
     "unlisted.crt",
-    "unlisted.key",
   ]);
+  expect(after[secretPath("unlisted.crt")]).toBe(before[secretPath("unlisted.crt")]);
   expect(certificate("proxy.crt").subjectAltName).toBe("DNS:proxy-1.aws2ncp.internal, IP Address:10.20.0.7");
 });

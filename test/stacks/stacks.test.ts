@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alwaysWrite } from "@cdktf/provider-ncloud/rules";
+import { PIPELINE_NAME, RESOURCE_NAME } from "../../pipeline/limits";
 import { examplePlan } from "../fixtures/plan";
 import { countsOf, filesIn, resourcesOf, synthStacks, type Synth } from "../constructs/synth";
 
@@ -31,6 +32,19 @@ it("makes these resources and no others", () => {
     terraform_data: 1,
   });
   expect(countsOf(source)).toEqual({ aws_iam_policy: 1, aws_iam_user_policy_attachment: 1 });
+});
+
+it("makes no name that the platform refuses from the longest that the pipeline file takes", () => {
+  const longest = "a".repeat(PIPELINE_NAME.max);
+  const named = examplePlan(["\nname: aws2ncp\n", `\nname: ${longest}\n`]);
+  // Synth itself refuses what the provider's rules refuse.
+  const { network: synthesized } = synthStacks(named);
+  const names = Object.values(synthesized.resource ?? {}).flatMap((each) =>
+    Object.values(each).map(({ name }) => name),
+  );
+  const prefixed = names.filter((name): name is string => typeof name === "string" && name.startsWith(longest));
+  expect(prefixed).toContain(`${longest}-private`);
+  expect(prefixed.filter((name) => name.length > RESOURCE_NAME.max || !RESOURCE_NAME.pattern.test(name))).toEqual([]);
 });
 
 describe("each stack", () => {

@@ -33,7 +33,7 @@ describe("squid.conf", () => {
       'logformat px %{%Y-%m-%dT%H:%M:%S}tg.%03tuZ %tr %>a %lp %Ss/%03>Hs rx=%>st tx=%<st %rm %ru cn="%ssl::>cert_subject" via=%<lp %Sh/%<a',
       "access_log daemon:/var/log/squid/access.log px",
       "cache_log /var/log/squid/cache.log",
-      "https_port 10.20.0.6:3129 name=portA tls-cert=/etc/squid/tls/server.crt tls-key=/etc/squid/tls/server.key clientca=/etc/squid/tls/client-ca.crt tls-min-version=1.2 options=NO_SSLv3,NO_TLSv1,NO_TLSv1_1",
+      "https_port 10.20.0.6:3129 name=portA tls-cert=/etc/squid/tls/server.crt tls-key=/etc/squid/tls/server.key clientca=/etc/squid/tls/client-ca.crt crlfile=/etc/squid/tls/client.crl sslflags=VERIFY_CRL tls-min-version=1.2 options=NO_SSLv3,NO_TLSv1,NO_TLSv1_1",
       "http_port 10.20.0.6:3128 name=portB",
       "acl portA myportname portA",
       "acl portB myportname portB",
@@ -58,6 +58,19 @@ describe("squid.conf", () => {
 
   it("names no account, since each family has its own", () => {
     expect(outer).not.toMatch(/cache_effective|proxy:proxy|squid:squid/);
+  });
+
+  it("asks no revocation list where the pipeline has none", () => {
+    const plan = examplePlan(['  proxy_client_crl: { from: "file:out/sandbox/secrets/crl.pem", version: 1 }\n', ""]);
+    const port = settings(fileOf(rendered(plan, "proxy-1"), "/etc/squid/squid.conf")).find((line) =>
+      line.startsWith("https_port"),
+    );
+    expect(port).not.toMatch(/crl/i);
+    expect(rendered(plan, "proxy-1").secretFiles.map(({ path }) => path)).toEqual([
+      "/etc/squid/tls/client-ca.crt",
+      "/etc/squid/tls/server.crt",
+      "/etc/squid/tls/server.key",
+    ]);
   });
 
   it("opens port B to nobody when no package host is listed", () => {

@@ -30,6 +30,7 @@ describe("which roles and files a host gets", () => {
     ]);
     expect(proxy.secretFiles.map((file) => `${file.path} ${file.owner}:${file.group} ${file.mode}`)).toEqual([
       "/etc/squid/tls/client-ca.crt root:root 0600",
+      "/etc/squid/tls/client.crl root:root 0600",
       "/etc/squid/tls/server.crt root:root 0600",
       "/etc/squid/tls/server.key root:root 0600",
     ]);

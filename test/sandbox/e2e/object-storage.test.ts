@@ -89,5 +89,5 @@ it("nobody gets in without a key, or by a CA that is not the sandbox's", async (
       { allowFail: true },
     ).then(({ stdout, code }) => `${stdout} ${code}`);
   expect(await curl("--cacert", secretPath("ca.crt"))).toBe("403 0");
-  expect(await curl("--cacert", secretPath("tests", "foreign-ca.crt"))).toBe("000 60");
+  expect(await curl("--cacert", secretPath("tests", "ca.crt"))).toBe("000 60");
 });

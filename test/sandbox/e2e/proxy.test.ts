@@ -1,22 +1,28 @@
 /** From sync-1 outwards: one bucket, with the right certificate and the right name; nothing else. */
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { readFileSync } from "node:fs";
 import { hostExec } from "../../../sandbox/hosts";
 import { dropCounters, type DropReason } from "../../../sandbox/network";
 import { s3Client } from "../../../sandbox/object-storage";
 import { admittedByPlatform, withoutOwnFirewall } from "../../../sandbox/rehearsal/lift";
 import { UNLISTED } from "../../../sandbox/rehearsal/probe";
 import { secretPath } from "../../../sandbox/secrets";
-import { curl, eventLog, hostNamed, rehearsedPlan, secretOn, type Curled } from "./support";
+import {
+  curl,
+  eventLog,
+  hostNamed,
+  rehearsedPlan,
+  secretOn,
+  throughPortA,
+  withCertificate,
+  type Curled,
+} from "./support";
 
 jest.setTimeout(60_000);
 
 const plan = rehearsedPlan();
 const sync = hostNamed(plan, "sync-1");
-const proxy = hostNamed(plan, "proxy-1");
 const bucket = `${eventLog(plan).source.bucket}.${plan.source.host}`;
 const foreignBucket = `somebody-elses-bucket.${plan.source.host}`;
-const ca = secretOn("sync-1", "trust_bundle");
 const certificate = [
   "--proxy-cert",
   secretOn("sync-1", "sync_client_cert"),
@@ -24,30 +30,7 @@ const certificate = [
   secretOn("sync-1", "sync_client_key"),
 ];
 
-/** curl on sync-1 through port A. */
-const throughA = (url: string, ...args: string[]): Promise<Curled> =>
-  curl("sync-1", [
-    "--proxy",
-    `https://${proxy.fqdn}:${plan.proxy.portA}`,
-    "--proxy-cacert",
-    ca,
-    "--cacert",
-    ca,
-    ...args,
-    url,
-  ]);
-
-/** A certificate of the tests' own on sync-1, for the length of one attempt. */
-async function withCertificate<T>(name: string, use: (args: string[]) => Promise<T>): Promise<T> {
-  const file = "/run/e2e-client.pem";
-  const pem = ["crt", "key"].map((kind) => readFileSync(secretPath("tests", `${name}.${kind}`), "utf8")).join("\n");
-  await hostExec("sync-1", ["sh", "-c", `umask 077; cat > ${file}`], { input: pem });
-  try {
-    return await use(["--proxy-cert", file]);
-  } finally {
-    await hostExec("sync-1", ["rm", "-f", file]);
-  }
-}
+const throughA = (url: string, ...args: string[]): Promise<Curled> => throughPortA(plan, url, ...args);
 
 beforeAll(async () => {
   const aws = s3Client("aws");
@@ -91,10 +74,14 @@ it("refuses a client without a certificate before it can ask for anything", asyn
 });
 
 it("refuses the right name signed by another CA, and another name signed by the right one", async () => {
-  const foreign = await withCertificate("foreign", (args) => throughA(`https://${bucket}/`, ...args));
+  const foreign = await withCertificate(secretPath("tests", "sync-1"), (args) =>
+    throughA(`https://${bucket}/`, ...args),
+  );
   expect(foreign).toMatchObject({ connect: 0, answer: 0 });
   expect(foreign.exit).not.toBe(0);
-  expect(await withCertificate("wrong-cn", (args) => throughA(`https://${bucket}/`, ...args))).toMatchObject({
+  expect(
+    await withCertificate(secretPath("wrong-cn"), (args) => throughA(`https://${bucket}/`, ...args)),
+  ).toMatchObject({
     connect: 403,
     answer: 0,
   });

@@ -1,12 +1,13 @@
 /** The sandbox that `aws2ncp sandbox rehearse` left up, as these tests ask it. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
 import type { LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
 import { projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { deliveredHosts, deploy } from "../../../sandbox/rehearsal/deploy";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
 
@@ -99,7 +100,7 @@ export async function until<T>(what: string, seconds: number, ask: () => Promise
 const program = join(projectRoot(), "sandbox", "rehearsal", "attempts.py");
 
 /** Attempts from this machine (the operator's workstation) or from a network namespace. */
-function attemptFrom(netns: string | undefined, attempts: Attempt[]): Outcome[] {
+export function attemptFrom(netns: string | undefined, attempts: Attempt[]): Outcome[] {
   const argv = ["python3", program, JSON.stringify(attempts)];
   const [cmd, args] = netns === undefined ? [argv[0], argv.slice(1)] : ["ip", ["netns", "exec", netns, ...argv]];
   const { stdout, stderr, status } = spawnSync(cmd as string, args, { encoding: "utf8" });
@@ -115,3 +116,63 @@ export const reachedFrom = (netns: string | undefined, hosts: string[], ports: n
   )
     .filter(({ outcome }) => outcome === "reached")
     .map(({ id }) => id);
+
+/** One text of the pipeline file and what stands in its place. */
+export type Replacement = readonly [text: string, by: string];
+
+/** Beside the original: the paths in it start from its folder. */
+const changedFile = "pipeline.e2e.yaml";
+
+/** Deploys the example with texts replaced, and deploys it as it was in the end. */
+export class ChangedPipeline {
+  private asItWas = true;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly log: string,
+  ) {}
+
+  /** @returns the files that the delivery changed, by host */
+  async deployWith(...replacements: readonly Replacement[]): Promise<Record<string, string[]>> {
+    const original = readFileSync(join(projectRoot(), "pipeline.yaml"), "utf8");
+    const text = replacements.reduce((source, [from, to]) => {
+      if (source.split(from).length !== 2) throw new Error(`pipeline.yaml has not once: ${from}`);
+      return source.replace(from, to);
+    }, original);
+    writeFileSync(join(projectRoot(), changedFile), text);
+    this.asItWas = false;
+    await deploy(() => undefined, sandboxPath("log", this.log), `node dist/main.js ${changedFile}`);
+    this.asItWas = replacements.length === 0;
+    return Object.fromEntries(
+      deliveredHosts(this.plan).map(({ name, changedTasks }) => [
+        name,
+        changedTasks.flatMap(({ files = [] }) => files),
+      ]),
+    );
+  }
+
+  /** For afterAll. */
+  async restore(): Promise<void> {
+    if (!this.asItWas) await this.deployWith();
+    rmSync(join(projectRoot(), changedFile), { force: true });
+  }
+}
+
+/** curl on sync-1 through port A with the pipeline's own trust, to a URL; `args` say with which certificate. */
+export function throughPortA(plan: Plan, url: string, ...args: string[]): Promise<Curled> {
+  const ca = secretOn("sync-1", "trust_bundle");
+  const proxy = `https://${hostNamed(plan, plan.proxy.active).fqdn}:${plan.proxy.portA}`;
+  return curl("sync-1", ["--proxy", proxy, "--proxy-cacert", ca, "--cacert", ca, ...args, url]);
+}
+
+/** A pair of this machine's on sync-1, for the length of one attempt: paths without .crt and .key. */
+export async function withCertificate<T>(path: string, use: (args: string[]) => Promise<T>): Promise<T> {
+  const file = "/run/e2e-client.pem";
+  const pem = ["crt", "key"].map((kind) => readFileSync(`${path}.${kind}`, "utf8")).join("\n");
+  await hostExec("sync-1", ["sh", "-c", `umask 077; cat > ${file}`], { input: pem });
+  try {
+    return await use(["--proxy-cert", file]);
+  } finally {
+    await hostExec("sync-1", ["rm", "-f", file]);
+  }
+}
