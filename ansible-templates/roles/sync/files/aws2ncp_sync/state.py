@@ -1,10 +1,10 @@
-"""What a dataset's runs leave behind: a lock, the end of the last good window, a status per run."""
+"""What a dataset's runs leave behind: locks, the end of the last good window, a status per run, what was told."""
 import fcntl
 import json
 import os
 import pwd
 import time
-from typing import Optional
+from typing import Optional, Set
 
 from .config import format_instant, parse_instant
 
@@ -19,23 +19,44 @@ class StateError(Exception):
     """The state folder can't be used; the message says why and what to do."""
 
 
-def write_json(path, value):
-    """Writes a file that is complete or not there: a reader never sees half of it, nor does a crash leave it."""
-    new = f"{path}.new"
+def staged(path):
+    """Where a file is written before it takes its place: a full run and a window run may write a status at the same time."""
+    return f"{path}.{os.getpid()}.new"
+
+
+def stage_json(path, value):
+    """Writes a file beside its place, whole and on the disk; commit_json puts it there."""
+    new = staged(path)
     try:
         with open(new, "w", encoding="utf-8") as file:
             json.dump(value, file, indent=2, sort_keys=True)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, path)
     except OSError as error:
         try:
             os.unlink(new)
         except OSError:
             pass
-        raise StateError(f"{path}: can't be written: {error.strerror}\n"
-                         f"  try: df -h {os.path.dirname(path)}; ls -ld {os.path.dirname(path)}") from None
+        raise unwritable(path, error) from None
+
+
+def commit_json(path):
+    try:
+        os.replace(staged(path), path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def write_json(path, value):
+    """Writes a file that is complete or not there: a reader never sees half of it, nor does a crash leave it."""
+    stage_json(path, value)
+    commit_json(path)
+
+
+def unwritable(path, error):
+    folder = os.path.dirname(path)
+    return StateError(f"{path}: can't be written: {error.strerror}\n  try: df -h {folder}; ls -ld {folder}")
 
 
 def read_json(path):
@@ -47,16 +68,21 @@ def read_json(path):
         return None
 
 
+def refuse_root(folder, command):
+    """Root would leave files that the folder's own account can't change."""
+    if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
+        owner = pwd.getpwuid(os.stat(folder).st_uid).pw_name
+        raise StateError(f"root must not run this: it would leave files that {owner} can't change\n"
+                         f"  try: sudo -u {owner} {command}")
+
+
 class State:
     def __init__(self, folder, requires_mount=None):
         self.folder = folder
         if requires_mount is not None and not os.path.ismount(requires_mount):
             raise StateError(f"{requires_mount}: the volume is not mounted, so what was copied before is not known\n"
                              f"  try: systemctl status '*.mount'; mount {requires_mount}")
-        if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
-            owner = pwd.getpwuid(os.stat(folder).st_uid).pw_name
-            raise StateError(f"root must not run this: it would leave files that {owner} can't change\n"
-                             f"  try: sudo -u {owner} aws2ncp-sync …")
+        refuse_root(folder, "aws2ncp-sync …")
         try:
             os.makedirs(os.path.join(folder, "runs"), exist_ok=True)
         except OSError as error:
@@ -65,12 +91,12 @@ class State:
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def lock(self, started, wait=0.0, stopped=lambda: False):
-        """Takes the dataset's lock until this process ends, whatever way it ends; waits for it `wait` seconds at most."""
+    def lock(self, started, wait=0.0, stopped=lambda: False, name="lock"):
+        """Takes a lock of the dataset until this process ends, whatever way it ends; waits for it `wait` seconds at most."""
         try:
-            file = open(self.path("lock"), "a+", encoding="utf-8")
+            file = open(self.path(name), "a+", encoding="utf-8")
         except OSError as error:
-            raise StateError(f"{self.path('lock')}: can't be opened: {error.strerror}\n  try: ls -l {self.folder}") from None
+            raise StateError(f"{self.path(name)}: can't be opened: {error.strerror}\n  try: ls -l {self.folder}") from None
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -102,10 +128,37 @@ class State:
     def save_done(self, end):
         write_json(self.path("progress.json"), {"end": format_instant(end)})
 
+    def told(self, folder) -> Set[str]:
+        """Names below a folder that were told to have vanished. Garbage counts as none: they are told once more."""
+        names = read_json(self._told_path(folder))
+        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+    def save_told(self, folder, names):
+        path = self._told_path(folder)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if not names and os.path.exists(path):
+                os.unlink(path)
+        except OSError as error:
+            raise unwritable(path, error) from None
+        if names:
+            write_json(path, sorted(names))
+
+    def _told_path(self, folder):
+        return os.path.join(self.path("vanished"), f"{folder.replace('/', '-') or 'all'}.json")
+
+    def status(self):
+        """The last run's status; empty if there is none, or garbage."""
+        status = read_json(self.path("status.json"))
+        return status if isinstance(status, dict) else {}
+
     def save_status(self, status):
         """status.json is the last run's; runs/ keeps the history."""
         stamp = status["started"].replace(":", "")
         write_json(self.path("status.json"), status)
         write_json(os.path.join(self.path("runs"), f"{stamp}-{status['pid']}.json"), status)
         for name in sorted(os.listdir(self.path("runs")))[:-RUNS_KEPT]:
-            os.unlink(os.path.join(self.path("runs"), name))
+            try:
+                os.unlink(os.path.join(self.path("runs"), name))
+            except FileNotFoundError:
+                pass  # another run did it
