@@ -55,6 +55,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
   await leaf("ca", "s3-ncp", server([PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]));
   await leaf("ca", "unlisted", server([PEERS.unlisted.hostName], [PEERS.unlisted.address]));
 
+  await leaf("ca", "alerts", server([PEERS.alerts.hostName]));
+
   // What port A must refuse: the right name from a CA it doesn't know, and a name it doesn't know from the right CA.
   await certificateAuthority("tests/foreign-ca", "somebody else's CA");
   await leaf("tests/foreign-ca", "tests/foreign", client(names.client));
@@ -66,6 +68,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     await once(`${account}-access-key-id`, () => (account === "ncp" ? "NCP" : "AKIA") + random(16, UPPER));
     await once(`${account}-secret-access-key`, () => random(40, UPPER + LOWER));
   }
+  // Whoever knows the path may post: as with the webhooks of real services.
+  await once("alert-webhook", () => `https://${PEERS.alerts.hostName}/hooks/${random(32, UPPER + LOWER)}`);
   await once("keystore-password", () => random(32, UPPER + LOWER));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first run, proof that the
- * data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
+ * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first runs, a run on
+ * demand, proof that the data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
  */
 import { relative } from "node:path";
 import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
@@ -8,6 +8,7 @@ import { hostExec } from "../hosts";
 import { waitForCoveringRun } from "./cron";
 import { appliedResources, deliverAgain, deliveredHosts, deploy, deployLog, plannedChanges, synth } from "./deploy";
 import { downSteps } from "./down";
+import { asOperator } from "./operator";
 import { probeBypass } from "./probe";
 import { squidCounts } from "./squid-log";
 import { runSteps, type Note, type Step, type Watcher } from "./steps";
@@ -35,6 +36,13 @@ async function inOne(steps: readonly Step[], note: Note): Promise<void> {
 async function squidLog(host: string): Promise<string> {
   const { stdout } = await hostExec(host, ["sh", "-c", "zcat -f $(ls -tr /var/log/squid/access.log*)"]);
   return stdout;
+}
+
+/** What docs/operate.md says to type. */
+async function runOnDemand(plan: Plan, host: HostPlan, dataset: string): Promise<void> {
+  const command = `sudo -u aws2ncp aws2ncp-sync ${dataset}`;
+  const { code, stdout, stderr } = await asOperator(plan, host, command);
+  if (code !== 0) throw new Error(`${command} on ${host.name}: exit ${code}\n  ${(stderr || stdout).trim()}`);
 }
 
 /** The steps of a rehearsal, which fill in the summary as they measure. */
@@ -87,8 +95,21 @@ export function rehearsalSteps(summary: Summary): Step[] {
       run: async (note) => {
         const host = hostOf(plan, "sync").name;
         for (const dataset of plan.datasets) {
+          if (dataset.layout === "tree") continue;
           const { run } = await waitForCoveringRun(host, dataset.name, await sourceOldest(dataset), note);
           runStarted.set(dataset.name, run.started);
+        }
+      },
+      look: shell("sync-1"),
+    },
+    {
+      name: "on_demand",
+      run: async (note) => {
+        for (const dataset of plan.datasets) {
+          if (dataset.layout !== "tree") continue;
+          note(`${dataset.name}, by an operator's ssh through the proxy`);
+          runStarted.set(dataset.name, new Date().toISOString());
+          await runOnDemand(plan, hostOf(plan, "sync"), dataset.name);
         }
       },
       look: shell("sync-1"),

@@ -10,6 +10,8 @@ import { projectRoot, sandboxPath } from "../../../sandbox/paths";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
 
+export { publicAddress, stateOf } from "../../../sandbox/rehearsal/state";
+
 /** @throws when nothing is up: these tests prove nothing then */
 export function rehearsedPlan(): Plan {
   if (!existsSync(sandboxPath("summary.json"))) throw new Error("no rehearsal has been made\n  try: make sandbox");
@@ -24,30 +26,6 @@ export const hostNamed = (plan: Plan, name: string): HostPlan => {
 
 export const eventLog = (plan: Plan): LogDataset =>
   plan.datasets.find(({ name }) => name === "event_log") as LogDataset;
-
-interface State {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
-  }[];
-}
-
-/** Attributes of all resources of a type in a stack's Terraform state. */
-export function stateOf(plan: Plan, stack: string, type: string): Readonly<Record<string, unknown>>[] {
-  const state = JSON.parse(readFileSync(join(projectRoot(), plan.stateFolder, `${stack}.tfstate`), "utf8")) as State;
-  return state.resources
-    .filter((resource) => resource.type === type)
-    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
-}
-
-/** The proxy's public address, the only one of the pipeline. */
-export function publicAddress(plan: Plan): string {
-  const addresses = stateOf(plan, "transfer", "ncloud_public_ip").map((attributes) => String(attributes["public_ip"]));
-  if (addresses.length !== 1)
-    throw new Error(`public addresses in the state: ${addresses.join(", ") || "none"}; one is expected`);
-  return addresses[0] as string;
-}
 
 export function manifest(): Manifest {
   const file = join(projectRoot(), "cdktf.out", "stacks", "transfer", "artifacts", "manifest.json");
