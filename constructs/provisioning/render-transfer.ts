@@ -1,5 +1,5 @@
 /** Jobs of the way from AWS to Object Storage: squid on the proxy; rclone, the sync job and its schedule on sync hosts. */
-import type { HostPlan, LogDataset, Plan } from "../../pipeline/plan-types";
+import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
 import { listRoleFiles, sortedJson } from "./render-engine";
 import type { Job, Scope } from "./render-types";
 
@@ -99,16 +99,29 @@ const withoutSlash = (prefix: string): string => prefix.replace(/^\/+|\/+$/g, ""
 const remote = (name: string, bucket: string, prefix: string): string =>
   [`${name}:${bucket}`, withoutSlash(prefix)].filter((part) => part !== "").join("/");
 
+/** What the job's configuration says of the dataset's layout. */
+function layoutConfig(dataset: DatasetPlan): object {
+  if (dataset.layout === "tree") return { mode: dataset.mode, max_delete: dataset.maxDelete ?? null };
+  return {
+    prefix_zone: dataset.prefixZone,
+    start: dataset.start,
+    before_start: dataset.beforeStart,
+    lateness_hours: dataset.latenessHours,
+  };
+}
+
 /** What the sync job reads: /etc/aws2ncp/sync/DATASET.json. Flags are none newer than rclone 1.53. */
-export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset: LogDataset): object {
+export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset: DatasetPlan): object {
   return {
     dataset: dataset.name,
+    layout: dataset.layout,
+    ...layoutConfig(dataset),
     source: remote("aws", dataset.source.bucket, dataset.source.prefix),
     target: remote("ncp", dataset.target.bucket, dataset.target.prefix),
     replaced: remote("ncp", dataset.replacedBucket, dataset.name),
-    prefix_zone: dataset.prefixZone,
-    start: dataset.start,
-    lateness_hours: dataset.latenessHours,
+    // What runs on demand is never late.
+    late_after_hours: dataset.schedule === undefined ? null : dataset.lateAfterHours,
+    bandwidth: dataset.bandwidth ?? null,
     state_folder: `/var/lib/aws2ncp/sync/${dataset.name}`,
     log_file: `/var/log/aws2ncp/sync-${dataset.name}.jsonl`,
     requires_mount: host.volume?.mount ?? null,
@@ -129,8 +142,6 @@ export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset:
   };
 }
 
-const logsOf = (plan: Plan): LogDataset[] => plan.datasets.filter((dataset) => dataset.layout !== "tree");
-
 export function syncJob({ plan, host, proxy }: Scope): Job {
   const own = { owner: USER, group: USER, mode: "0750" };
   const library = "/usr/local/lib/aws2ncp";
@@ -149,7 +160,7 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
         path: `${library}/aws2ncp_sync/${name}`,
         source: `aws2ncp_sync/${name}`,
       })),
-      ...logsOf(plan).map((dataset) => ({
+      ...plan.datasets.map((dataset) => ({
         path: `/etc/aws2ncp/sync/${dataset.name}.json`,
         content: sortedJson(syncConfig(plan, host, proxy, dataset)),
       })),
@@ -164,11 +175,9 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
 /** After the sync job, so that cron never runs what is not there yet. */
 export function scheduleJob({ plan }: Scope): Job {
   return {
-    files: logsOf(plan).map((dataset) => ({
-      path: `/etc/cron.d/aws2ncp-${dataset.name}`,
-      template: "cron.j2",
-      context: { dataset },
-    })),
+    files: plan.datasets
+      .filter((dataset) => dataset.schedule !== undefined)
+      .map((dataset) => ({ path: `/etc/cron.d/aws2ncp-${dataset.name}`, template: "cron.j2", context: { dataset } })),
     prune: [{ folder: "/etc/cron.d", pattern: "aws2ncp-*" }],
   };
 }

@@ -41,8 +41,8 @@ class SyncCase(unittest.TestCase):
 
     def raw_config(self, **changes):
         return {
-            "dataset": "event_log", "source": "aws:logs/event_log", "target": "ncp:copy/event_log", "replaced": "ncp:replaced/event_log",
-            "prefix_zone": "UTC", "start": self.start, "lateness_hours": 26, "state_folder": self.path("state"),
+            "dataset": "event_log", "layout": "firehose-hourly", "source": "aws:logs/event_log", "target": "ncp:copy/event_log", "replaced": "ncp:replaced/event_log",
+            "prefix_zone": "UTC", "start": self.start, "before_start": "leave", "lateness_hours": 26, "late_after_hours": 3, "bandwidth": None, "state_folder": self.path("state"),
             "log_file": self.path("sync.jsonl"), "requires_mount": None, "parallel": 2, "retry_delays_seconds": [0, 0],
             "rclone": ["rclone", "--config", self.path("rclone.conf")], "environment": {}, **changes,
         }
@@ -73,7 +73,7 @@ class SyncCase(unittest.TestCase):
         config = configs.check("test.json", self.raw_config(**changes))
         log = Log(config.log_file, config.dataset)
         self.addCleanup(log.close)
-        rclone = Rclone(config.rclone, config.environment, config.parallel, config.retry_delays_seconds, log)
+        rclone = Rclone(config.rclone, config.environment, config.parallel, config.retry_delays_seconds, log, config.bandwidth)
         clock = [now]
         return Job(config, State(config.state_folder, config.requires_mount), log, rclone, lambda: clock[0])
 

@@ -112,7 +112,7 @@ class Failing(SyncCase):
     def test_an_empty_prefix_is_told(self):
         status = self.run_job()
         self.assertEqual(status["exit"], 1)
-        self.assertTrue(status["exitMeaning"].startswith("aws:logs/event_log: nothing there, not one folder\n"))
+        self.assertTrue(status["exitMeaning"].startswith("aws:logs/event_log: nothing there, not one folder; nothing was changed\n"))
 
     def test_passing_errors_are_tried_again(self):
         self.put("2020/03/10/12/c", "three")

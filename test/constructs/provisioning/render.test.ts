@@ -6,6 +6,11 @@ const plan = examplePlan();
 const proxy = rendered(plan, "proxy-1");
 const sync = rendered(plan, "sync-1");
 
+const MODULES = [
+  ...["__init__", "carrier", "cli", "config", "exits", "job", "log", "logs", "outcome", "rclone", "reports", "state"],
+  ...["tree", "window"],
+];
+
 describe("which roles and files a host gets", () => {
   it("proxy-1", () => {
     expect(proxy.roles).toEqual(["base", "packages", "time", "sshd", "firewall", "squid"]);
@@ -59,9 +64,7 @@ describe("which roles and files a host gets", () => {
       "/etc/logrotate.d/aws2ncp-sync 0644",
       "/etc/systemd/system/var-lib-aws2ncp.mount 0644",
       "/usr/local/bin/aws2ncp-sync 0755",
-      ...["__init__", "cli", "config", "exits", "job", "log", "rclone", "state", "window"].map(
-        (name) => `/usr/local/lib/aws2ncp/aws2ncp_sync/${name}.py 0644`,
-      ),
+      ...MODULES.map((name) => `/usr/local/lib/aws2ncp/aws2ncp_sync/${name}.py 0644`),
       "/usr/local/sbin/aws2ncp-volume 0755",
     ]);
     expect(sync.secretFiles.map((file) => `${file.path} ${file.owner}:${file.group} ${file.mode}`)).toEqual([
@@ -212,6 +215,74 @@ describe("the sync job", () => {
       "* * * * * aws2ncp exec systemd-cat -t aws2ncp-sync /usr/local/bin/aws2ncp-sync event_log",
       "17 3 * * 0 aws2ncp exec systemd-cat -t aws2ncp-sync /usr/local/bin/aws2ncp-sync event_log --full",
     ]);
+  });
+});
+
+describe("datasets of the other layouts", () => {
+  const three = examplePlan([
+    "\nbuckets:",
+    `
+  api_log:
+    layout: daily
+    source: { bucket: company-api-log, prefix: api_log/ }
+    target: { bucket: aws2ncp-api-log, prefix: api_log/ }
+    prefix_zone: Asia/Seoul
+    start_date: 2020-01-01
+    start_zone: Asia/Seoul
+    before_start: copy
+  hive:
+    layout: tree
+    source: { bucket: company-hive, prefix: "" }
+    target: { bucket: aws2ncp-hive, prefix: warehouse/ }
+    mode: sync
+    max_delete: 100
+    bandwidth_mb: 20
+buckets:`,
+  ]);
+  const host = rendered(three, "sync-1");
+  const config = (name: string): Record<string, unknown> =>
+    JSON.parse(fileOf(host, `/etc/aws2ncp/sync/${name}.json`)) as Record<string, unknown>;
+
+  it("daily folders have a zone, a start and a window", () => {
+    expect(config("api_log")).toMatchObject({
+      layout: "daily",
+      source: "aws:company-api-log/api_log",
+      prefix_zone: "Asia/Seoul",
+      start: "2019-12-31T15:00:00Z",
+      before_start: "copy",
+      lateness_hours: 26,
+      late_after_hours: 27,
+      bandwidth: null,
+    });
+    expect(settings(fileOf(host, "/etc/cron.d/aws2ncp-api_log")).slice(4)).toEqual([
+      "37 1 * * * aws2ncp exec systemd-cat -t aws2ncp-sync /usr/local/bin/aws2ncp-sync api_log",
+      "17 3 * * 0 aws2ncp exec systemd-cat -t aws2ncp-sync /usr/local/bin/aws2ncp-sync api_log --full",
+    ]);
+  });
+
+  it("a tree has a mode and its bound; on demand it has no cron file and is never late", () => {
+    const hive = config("hive");
+    expect(hive).toMatchObject({
+      layout: "tree",
+      source: "aws:company-hive",
+      target: "ncp:aws2ncp-hive/warehouse",
+      mode: "sync",
+      max_delete: 100,
+      late_after_hours: null,
+      bandwidth: 20_000_000,
+    });
+    expect(Object.keys(hive)).not.toContain("start");
+    expect(host.files.map((file) => file.path)).not.toContain("/etc/cron.d/aws2ncp-hive");
+  });
+
+  it("a tree with a schedule has one line, since each of its runs is whole", () => {
+    const plan = { ...three, datasets: three.datasets.map((each) => ({ ...each, schedule: "5 4 * * *" })) };
+    expect(settings(fileOf(rendered(plan, "sync-1"), "/etc/cron.d/aws2ncp-hive")).slice(4)).toEqual([
+      "5 4 * * * aws2ncp exec systemd-cat -t aws2ncp-sync /usr/local/bin/aws2ncp-sync hive",
+    ]);
+    expect(JSON.parse(fileOf(rendered(plan, "sync-1"), "/etc/aws2ncp/sync/hive.json"))).toMatchObject({
+      late_after_hours: 170,
+    });
   });
 });
 

@@ -20,11 +20,15 @@ exit: 0 done, 1 failed, 2 wrong use or configuration, 75 another run is under wa
 """
 
 
+# Of the status: what is said only if there is something to say.
+TOLD = (("deleted", "deleted"), ("vanished", "vanished"), ("changedClosed", "changed though closed"))
+
+
 def parser():
-    made = argparse.ArgumentParser(prog="aws2ncp-sync", description="Copies the log folders of a dataset that can have changed since the last good run.",
+    made = argparse.ArgumentParser(prog="aws2ncp-sync", description="Copies what can have changed in a dataset since the last good run.",
                                    epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("dataset", metavar="DATASET", help="name of a dataset in the pipeline file, for example event_log")
-    made.add_argument("--full", action="store_true", help="everything since the dataset's start, not only the last window")
+    made.add_argument("--full", action="store_true", help="everything since the dataset's start, not only the last window (a tree is copied whole in any case)")
     made.add_argument("--dry-run", action="store_true", help="list and compare, copy nothing, write no status")
     made.add_argument("--config-folder", default=configs.FOLDER, help=argparse.SUPPRESS)
     return made
@@ -38,11 +42,12 @@ def size(count):
 
 
 def summary(status, dry_run):
-    window = status["window"]
+    window = "" if status["window"] is None else f" {status['window']['from']} to {status['window']['to']}"
     what = "would look at" if dry_run else "looked at"
-    return (f"{status['dataset']}: {status['mode']} {window['from']} to {window['to']}: {what} {status['folders']} folders, "
+    told = "".join(f"{words} {status[name]}, " for name, words in TOLD if status[name])
+    return (f"{status['dataset']}: {status['mode']}{window}: {what} {status['folders']} folders, "
             f"copied {status['objects']} objects ({size(status['bytes'])}), replaced {status['replaced']}, "
-            f"confirmed {status['confirmed']}, {status['seconds']:.1f} s")
+            f"confirmed {status['confirmed']}, {told}{status['seconds']:.1f} s")
 
 
 def main(argv=None):
@@ -53,7 +58,7 @@ def main(argv=None):
     except (configs.ConfigError, StateError) as error:
         return complain(error, USAGE if isinstance(error, configs.ConfigError) else FAILED)
     log = Log(config.log_file, config.dataset, sys.stderr if sys.stderr.isatty() else None)
-    rclone = Rclone(config.rclone, config.environment, config.parallel, config.retry_delays_seconds, log)
+    rclone = Rclone(config.rclone, config.environment, config.parallel, config.retry_delays_seconds, log, config.bandwidth)
     job = Job(config, state, log, rclone)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: job.stop(received))

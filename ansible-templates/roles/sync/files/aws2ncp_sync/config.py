@@ -7,6 +7,8 @@ from typing import Dict, NamedTuple, Optional, Tuple
 
 FOLDER = "/etc/aws2ncp/sync"
 ZONES = "/usr/share/zoneinfo"
+HOURLY, DAILY, TREE = "firehose-hourly", "daily", "tree"
+COPY, SYNC = "copy", "sync"
 
 
 class ConfigError(Exception):
@@ -15,12 +17,12 @@ class ConfigError(Exception):
 
 class Config(NamedTuple):
     dataset: str
+    layout: str
     source: str  # "aws:bucket/prefix", no slash at the end
     target: str
-    replaced: str  # where copies that would be overwritten are kept
-    prefix_zone: str
-    start: float  # seconds since 1970
-    lateness_hours: int
+    replaced: str  # where copies that would be overwritten or deleted are kept
+    late_after_hours: Optional[int]  # None: never late, since it runs on demand
+    bandwidth: Optional[int]  # bytes a second; None: no limit
     state_folder: str
     log_file: str
     requires_mount: Optional[str]
@@ -28,17 +30,25 @@ class Config(NamedTuple):
     retry_delays_seconds: Tuple[float, ...]
     rclone: Tuple[str, ...]  # the program and the flags of every call
     environment: Dict[str, str]
+    # Folders named after time
+    prefix_zone: str = "UTC"
+    start: float = 0.0  # seconds since 1970
+    before_start: str = "leave"
+    lateness_hours: int = 0
+    # Trees
+    mode: str = COPY
+    max_delete: Optional[int] = None  # only with mode sync
 
 
 # name: (types, what is allowed)
-FIELDS = {
+COMMON = {
     "dataset": (str, "a name"),
+    "layout": (str, f"{HOURLY}, {DAILY} or {TREE}"),
     "source": (str, "REMOTE:BUCKET/PREFIX"),
     "target": (str, "REMOTE:BUCKET/PREFIX"),
     "replaced": (str, "REMOTE:BUCKET/PREFIX"),
-    "prefix_zone": (str, "an IANA zone, for example UTC"),
-    "start": (str, "an instant such as 2019-12-31T15:00:00Z"),
-    "lateness_hours": (int, "hours, 0 or more"),
+    "late_after_hours": ((int, type(None)), "hours, 1 or more, or null"),
+    "bandwidth": ((int, type(None)), "bytes a second, 1 or more, or null"),
     "state_folder": (str, "an absolute path"),
     "log_file": (str, "an absolute path"),
     "requires_mount": ((str, type(None)), "an absolute path or null"),
@@ -46,6 +56,20 @@ FIELDS = {
     "retry_delays_seconds": (list, "a list of seconds"),
     "rclone": (list, "a list of words"),
     "environment": (dict, "names and texts"),
+}
+LOGS = {
+    "prefix_zone": (str, "an IANA zone, for example UTC"),
+    "start": (str, "an instant such as 2019-12-31T15:00:00Z"),
+    "before_start": (str, "leave or copy"),
+    "lateness_hours": (int, "hours, 0 or more"),
+}
+OF_LAYOUT = {
+    HOURLY: LOGS,
+    DAILY: LOGS,
+    TREE: {
+        "mode": (str, "copy or sync"),
+        "max_delete": ((int, type(None)), "with mode sync a number, 0 or more; else null"),
+    },
 }
 
 
@@ -83,40 +107,64 @@ def load(dataset, folder=FOLDER):
 
 def check(path, raw):
     """Turns the file's content into a Config, or tells every mistake at once."""
-    problems = []
     if not isinstance(raw, dict):
         raise ConfigError(f"{path}: {type(raw).__name__} found; allowed: an object\n  try: deploy again")
-    for name, (types, allowed) in FIELDS.items():
+    layout = raw.get("layout")
+    fields = {**COMMON, **(OF_LAYOUT.get(layout, {}) if isinstance(layout, str) else {})}
+    problems = field_problems(raw, fields)
+    if layout in OF_LAYOUT:
+        problems = problems or value_problems(raw)
+    elif "layout" in raw:
+        problems = [f"layout: {layout!r} found; allowed: {COMMON['layout'][1]}"]
+    if problems:
+        raise ConfigError(f"{path}: garbage\n  " + "\n  ".join(problems) + "\n  try: deploy again; the file is rendered")
+    values = {**raw, "rclone": tuple(raw["rclone"]), "retry_delays_seconds": tuple(raw["retry_delays_seconds"])}
+    if layout != TREE:
+        values["start"] = parse_instant(raw["start"])
+    return Config(**values)
+
+
+def field_problems(raw, fields):
+    problems = []
+    for name, (types, allowed) in fields.items():
         if name not in raw:
             problems.append(f"{name}: missing; allowed: {allowed}")
         elif not isinstance(raw[name], types) or isinstance(raw[name], bool):
             problems.append(f"{name}: {raw[name]!r} found; allowed: {allowed}")
-    problems += [f"{name}: not known" for name in raw if name not in FIELDS]
-    problems = problems or value_problems(raw)
-    if problems:
-        raise ConfigError(f"{path}: garbage\n  " + "\n  ".join(problems) + "\n  try: deploy again; the file is rendered")
-    values = {**raw, "start": parse_instant(raw["start"]), "rclone": tuple(raw["rclone"]),
-              "retry_delays_seconds": tuple(raw["retry_delays_seconds"])}
-    return Config(**values)
+    return problems + [f"{name}: not known" for name in raw if name not in fields]
 
 
 def value_problems(raw):
     problems = []
-    try:
-        parse_instant(raw["start"])
-    except ValueError:
-        problems.append(f"start: {raw['start']!r} found; allowed: {FIELDS['start'][1]}")
-    if not 1 <= raw["parallel"] <= 32:
-        problems.append(f"parallel: {raw['parallel']} found; allowed: 1 to 32")
-    if raw["lateness_hours"] < 0:
-        problems.append(f"lateness_hours: {raw['lateness_hours']} found; allowed: 0 or more")
-    if not all(isinstance(delay, (int, float)) and delay >= 0 for delay in raw["retry_delays_seconds"]):
-        problems.append(f"retry_delays_seconds: {raw['retry_delays_seconds']!r} found; allowed: seconds, 0 or more")
+
+    def demand(name, good):
+        if not good:
+            problems.append(f"{name}: {raw[name]!r} found; allowed: {({**COMMON, **OF_LAYOUT[raw['layout']]})[name][1]}")
+
+    demand("parallel", 1 <= raw["parallel"] <= 32)
+    for name in ("late_after_hours", "bandwidth"):
+        demand(name, raw[name] is None or raw[name] >= 1)
+    demand("retry_delays_seconds", all(isinstance(delay, (int, float)) and delay >= 0 for delay in raw["retry_delays_seconds"]))
     if not raw["rclone"] or not all(isinstance(word, str) for word in raw["rclone"]):
         problems.append(f"rclone: {raw['rclone']!r} found; allowed: the program and its flags")
     if not all(isinstance(value, str) for value in raw["environment"].values()):
         problems.append("environment: allowed: names and texts")
+    if raw["layout"] == TREE:
+        demand("mode", raw["mode"] in (COPY, SYNC))
+        demand("max_delete", raw["max_delete"] is None if raw["mode"] != SYNC else raw["max_delete"] is not None and raw["max_delete"] >= 0)
+        return problems
+    demand("start", is_instant(raw["start"]))
+    demand("before_start", raw["before_start"] in ("leave", "copy"))
+    demand("lateness_hours", raw["lateness_hours"] >= 0)
     # The C library takes an unknown zone for UTC and says nothing.
     if raw["prefix_zone"] != "UTC" and not os.path.isfile(os.path.join(ZONES, raw["prefix_zone"])):
         problems.append(f"prefix_zone: {raw['prefix_zone']!r} found; allowed: a zone under {ZONES} (package tzdata)")
     return problems
+
+
+def is_instant(text):
+    try:
+        parse_instant(text)
+        return True
+    except ValueError:
+        return False

@@ -1,4 +1,6 @@
-"""Runs rclone: lists a folder, copies a folder. What it did is read from its JSON log, never from its exit code alone."""
+"""Runs rclone: lists a folder, copies a folder, moves objects away. What it did is read from its JSON log, never from its exit code alone."""
+import csv
+import io
 import json
 import os
 import re
@@ -29,8 +31,14 @@ class RcloneError(Exception):
     def __init__(self, where, code, meaning, error, tries):
         self.where, self.code, self.meaning, self.tries = where, code, meaning, tries
         self.fatal = meaning.action == STOP
+        self.cause = f"rclone ended with {code}: {meaning.text}"
         last = f": {error}" if error else ""
         super().__init__(f"{where}: rclone ended with {code} ({meaning.text}) after {tries} tr{'y' if tries == 1 else 'ies'}{last}")
+
+
+class Entry(NamedTuple):
+    size: int
+    modified: str  # when the object was written, "2020-03-10 12:30:00" in UTC
 
 
 class Copied(NamedTuple):
@@ -39,12 +47,16 @@ class Copied(NamedTuple):
 
 
 class Rclone:
-    """`command`: the program and the flags of every call. `delays`: seconds before each further try."""
+    """`command`: the program and the flags of every call. `delays`: seconds before each further try. `bandwidth`: bytes a second."""
 
-    def __init__(self, command, environment, parallel, delays, log):
+    def __init__(self, command, environment, parallel, delays, log, bandwidth=None):
         self._command = list(command)
-        self._environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "LANG": "C.UTF-8", **environment}
+        # Times in listings are local ones.
+        self._environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "LANG": "C.UTF-8", "TZ": "UTC", **environment}
         self._slots = threading.BoundedSemaphore(parallel)
+        # Each rclone keeps to the limit by itself, so that under one they copy one after another. A number without B would be KiB.
+        self._copies = threading.BoundedSemaphore(parallel if bandwidth is None else 1)
+        self._limit = () if bandwidth is None else ("--bwlimit", f"{bandwidth}B")
         self._delays = tuple(delays)
         self._log = log
         self._stop = threading.Event()
@@ -69,24 +81,24 @@ class Rclone:
     def stopped(self):
         return self._stop.is_set()
 
-    def list(self, path) -> Dict[str, int]:
-        """Objects below a folder and their sizes; none if there is no such folder."""
-        flags = ("-R", "--files-only", "--fast-list", "--format", "sp", "--separator", "\t")
-        code, out, _ = self._tries(f"list {path}", ("lsf", *flags, path), allowed=(0, NOT_FOUND))
+    def list(self, path, missing=True) -> Dict[str, Entry]:
+        """Objects below a folder; none if there is no such folder, unless that is an error (`missing` False)."""
+        # With the server's time no object is asked for the time in its metadata; CSV, because a name can hold anything.
+        flags = ("-R", "--files-only", "--fast-list", "--use-server-modtime", "--format", "pst", "--csv")
+        code, out, _ = self._tries(f"list {path}", ("lsf", *flags, path), allowed=(0, NOT_FOUND) if missing else (0,))
         if code == NOT_FOUND:
             return {}
-        pairs = (line.split("\t", 1) for line in out.splitlines() if line)
-        return {name: int(size) for size, name in pairs}
+        return {name: Entry(int(size), modified) for name, size, modified in csv.reader(io.StringIO(out, newline=""))}
 
-    def folders(self, path, depth=1) -> Set[str]:
-        """Folders below a path, "2020/01" for depth 2. A missing bucket is an error."""
+    def folders(self, path, depth=1, missing=False) -> Set[str]:
+        """Folders below a path, "2020/01" for depth 2. A missing bucket is an error, unless `missing`."""
         flags = ("-R", "--dirs-only", "--max-depth", str(depth))
-        _, out, _ = self._tries(f"list {path}", ("lsf", *flags, path))
-        return {line.rstrip("/") for line in out.splitlines() if line}
+        code, out, _ = self._tries(f"list {path}", ("lsf", *flags, path), allowed=(0, NOT_FOUND) if missing else (0,))
+        return set() if code == NOT_FOUND else {line.rstrip("/") for line in out.splitlines() if line}
 
     def copy(self, source, target, replaced, fast_list=False, dry_run=False) -> Copied:
         """Copies a folder; what it would overwrite is moved to `replaced` first."""
-        flags = ["--backup-dir", replaced, "-v"]
+        flags = ["--backup-dir", replaced, "-v", *self._limit]
         if fast_list:
             flags.append("--fast-list")
         if dry_run:
@@ -101,14 +113,20 @@ class Rclone:
             elif COPIED.search(message) and name:
                 objects.add(name)
 
-        self._tries(f"copy {source}", ("copy", *flags, source, target), read)
+        with self._copies:
+            self._tries(f"copy {source}", ("copy", *flags, source, target), read)
         return Copied(objects, backups & objects)
 
-    def _tries(self, where, arguments, read=lambda line: None, allowed=(0,)):
+    def move(self, source, target, names, most):
+        """Moves these objects and no others; `most` is rclone's own bound, beyond which it deletes nothing more."""
+        flags = ("--files-from-raw", "-", "--max-delete", str(most))
+        self._tries(f"move {source}", ("move", *flags, source, target), stdin="".join(f"{name}\n" for name in sorted(names)))
+
+    def _tries(self, where, arguments, read=lambda line: None, allowed=(0,), stdin=""):
         tries = 0
         while True:
             tries += 1
-            code, out, error = self._once(arguments, read)
+            code, out, error = self._once(arguments, read, stdin)
             meaning = meaning_of(code, error)
             if code in allowed or meaning.action == OK:
                 return code, out, error
@@ -121,11 +139,11 @@ class Rclone:
             if self._stop.wait(delay):
                 raise Stopped()
 
-    def _once(self, arguments, read):
+    def _once(self, arguments, read, stdin):
         with self._slots:
             if self.stopped:
                 raise Stopped()
-            child = subprocess.Popen([*self._command, *arguments, *COMMON], env=self._environment, stdin=subprocess.DEVNULL,
+            child = subprocess.Popen([*self._command, *arguments, *COMMON], env=self._environment, stdin=subprocess.PIPE,
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
                                      start_new_session=True)  # ctrl-C reaches this job alone, which ends rclone in order
             self._children.add(child)
@@ -135,6 +153,7 @@ class Rclone:
                 errors = []
                 reader = threading.Thread(target=read_log, args=(child.stderr, read, errors), daemon=True)
                 reader.start()
+                feed(child.stdin, stdin)
                 out = child.stdout.read()
                 code = child.wait()
                 reader.join()
@@ -146,6 +165,15 @@ class Rclone:
                 self._children.discard(child)
                 child.stdout.close()
                 child.stderr.close()
+
+
+def feed(stream, text):
+    """Hands rclone its standard input; one that ended early does not want it."""
+    try:
+        with stream:
+            stream.write(text)
+    except BrokenPipeError:
+        pass
 
 
 def read_log(stream, read, errors):

@@ -1,10 +1,10 @@
-"""What a dataset's runs leave behind: a lock, the end of the last good window, a status per run."""
+"""What a dataset's runs leave behind: locks, the end of the last good window, a status per run, what was told."""
 import fcntl
 import json
 import os
 import pwd
 import time
-from typing import Optional
+from typing import Optional, Set
 
 from .config import format_instant, parse_instant
 
@@ -65,12 +65,12 @@ class State:
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def lock(self, started, wait=0.0, stopped=lambda: False):
-        """Takes the dataset's lock until this process ends, whatever way it ends; waits for it `wait` seconds at most."""
+    def lock(self, started, wait=0.0, stopped=lambda: False, name="lock"):
+        """Takes a lock of the dataset until this process ends, whatever way it ends; waits for it `wait` seconds at most."""
         try:
-            file = open(self.path("lock"), "a+", encoding="utf-8")
+            file = open(self.path(name), "a+", encoding="utf-8")
         except OSError as error:
-            raise StateError(f"{self.path('lock')}: can't be opened: {error.strerror}\n  try: ls -l {self.folder}") from None
+            raise StateError(f"{self.path(name)}: can't be opened: {error.strerror}\n  try: ls -l {self.folder}") from None
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -101,6 +101,30 @@ class State:
 
     def save_done(self, end):
         write_json(self.path("progress.json"), {"end": format_instant(end)})
+
+    def told(self, folder) -> Set[str]:
+        """Names below a folder that were told to have vanished. Garbage counts as none: they are told once more."""
+        names = read_json(self._told_path(folder))
+        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+    def save_told(self, folder, names):
+        path = self._told_path(folder)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if not names and os.path.exists(path):
+                os.unlink(path)
+        except OSError as error:
+            raise StateError(f"{path}: can't be changed: {error.strerror}\n  try: df -h {self.folder}; ls -ld {self.folder}") from None
+        if names:
+            write_json(path, sorted(names))
+
+    def _told_path(self, folder):
+        return os.path.join(self.path("vanished"), f"{folder.replace('/', '-') or 'all'}.json")
+
+    def status(self):
+        """The last run's status; empty if there is none, or garbage."""
+        status = read_json(self.path("status.json"))
+        return status if isinstance(status, dict) else {}
 
     def save_status(self, status):
         """status.json is the last run's; runs/ keeps the history."""
