@@ -93,6 +93,7 @@ export function attemptsFor(plan: Plan, host: HostPlan, proxy: HostPlan, address
     const target = `http://${name}/`;
     return { id: `package port to ${target}`, via: "get", host: proxy.address, port: plan.proxy.portB, target };
   });
+  const tellsAlerts = host.role === "sync";
   const storageAllowed = plan.flows.some(
     ({ from, to, port }) => (from === host.role || from === host.subnet) && to === "object-storage" && port === 443,
   );
@@ -101,8 +102,8 @@ export function attemptsFor(plan: Plan, host: HostPlan, proxy: HostPlan, address
   );
   return {
     direct: [...outside, ...(storageAllowed ? [] : endpoints)],
-    through: [inner, ...[...plan.proxy.bucketHosts, UNLISTED].map(tunnel)],
-    allowed: [...packages, ...alertHosts(plan).map(tunnel), ...(storageAllowed ? endpoints : [])],
+    through: [inner, ...[...plan.proxy.bucketHosts, UNLISTED, ...(tellsAlerts ? [] : alertHosts(plan))].map(tunnel)],
+    allowed: [...packages, ...(tellsAlerts ? alertHosts(plan).map(tunnel) : []), ...(storageAllowed ? endpoints : [])],
     // The inner port listens on the proxy's loopback only.
     fromProxy: [direct("the proxy's inner port", "127.0.0.1", plan.proxy.innerPort)],
   };

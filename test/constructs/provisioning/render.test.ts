@@ -59,7 +59,10 @@ describe("which roles and files a host gets", () => {
     ).toEqual([
       "/etc/apt/apt.conf.d/90aws2ncp-proxy 0644",
       "/etc/aws2ncp/rclone.conf 0640",
+      "/etc/aws2ncp/sync/api_log.json 0644",
       "/etc/aws2ncp/sync/event_log.json 0644",
+      "/etc/aws2ncp/sync/hive.json 0644",
+      "/etc/cron.d/aws2ncp-api_log 0644",
       "/etc/cron.d/aws2ncp-event_log 0644",
       "/etc/logrotate.d/aws2ncp-sync 0644",
       "/etc/systemd/system/var-lib-aws2ncp.mount 0644",
@@ -219,26 +222,15 @@ describe("the sync job", () => {
 });
 
 describe("datasets of the other layouts", () => {
-  const three = examplePlan([
-    "\nbuckets:",
-    `
-  api_log:
-    layout: daily
-    source: { bucket: company-api-log, prefix: api_log/ }
-    target: { bucket: aws2ncp-api-log, prefix: api_log/ }
-    prefix_zone: Asia/Seoul
-    start_date: 2020-01-01
-    start_zone: Asia/Seoul
-    before_start: copy
-  hive:
-    layout: tree
-    source: { bucket: company-hive, prefix: "" }
-    target: { bucket: aws2ncp-hive, prefix: warehouse/ }
-    mode: sync
-    max_delete: 100
-    bandwidth_mb: 20
-buckets:`,
-  ]);
+  const three = examplePlan(
+    ["prefix_zone: Asia/Seoul #", "before_start: copy\n    prefix_zone: Asia/Seoul #"],
+    ['schedule: "* * * * *" # as above; the default is', "#"],
+    ["company-hive, prefix: hive/", 'company-hive, prefix: ""'],
+    [
+      "target: { bucket: aws2ncp-hive, prefix: hive/ }",
+      "target: { bucket: aws2ncp-hive, prefix: warehouse/ }\n    mode: sync\n    max_delete: 100\n    bandwidth_mb: 20",
+    ],
+  );
   const host = rendered(three, "sync-1");
   const config = (name: string): Record<string, unknown> =>
     JSON.parse(fileOf(host, `/etc/aws2ncp/sync/${name}.json`)) as Record<string, unknown>;
