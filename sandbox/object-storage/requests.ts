@@ -18,7 +18,8 @@ export interface S3Request {
   readonly prefix: string;
 }
 
-const LINE = /^(\S+) DEBUG S3ProxyHandler request: .*\{([A-Z]+)@[0-9a-f]+ (https:\/\/\S+) HTTP\/1\.1\}\}$/;
+/** The request inside as many wrappers as the connection has: one more over TLS. */
+const LINE = /^(\S+) DEBUG S3ProxyHandler request: .*\{([A-Z]+)@[0-9a-f]+ (https:\/\/\S+) HTTP\/1\.1\}+$/;
 
 /** Requests in the text of a server's log, in the order in which they came. */
 export function requestsIn(log: string, endpoint: string): S3Request[] {

@@ -80,10 +80,14 @@ it("deletes up to max_delete, and keeps every byte of them in the bucket of repl
 
 it("deletes nothing when the source can't be reached", async () => {
   const before = await atTarget();
-  // A port of the proxy on which nothing listens.
-  const { environment } = (await deployedConfig("hive")) as { environment: Record<string, string> };
-  const proxy = new URL(environment["HTTPS_PROXY"] as string);
-  await configure({ environment: { ...environment, HTTPS_PROXY: `https://${proxy.hostname}:1` } });
+  const { environment, rclone } = (await deployedConfig("hive")) as {
+    environment: Record<string, string>;
+    rclone: string[];
+  };
+  await configure({
+    environment: { ...environment, HTTPS_PROXY: "https://127.0.0.1:1" }, // where nothing listens
+    rclone: [...rclone, "--low-level-retries", "1"],
+  });
   expect(await dataset.run()).toMatchObject({ code: 1 });
   expect(await atTarget()).toEqual(before);
 });

@@ -2,7 +2,8 @@ import { countByKind, requestsIn } from "../../../sandbox/object-storage/request
 
 const line = (time: string, method: string, address: string): string =>
   `2026-11-24T19:52:${time}Z DEBUG S3ProxyHandler request: ogsoeje10s.ServletApiRequest@7b2ee146` +
-  `{ogsoeje10s.ServletContextRequest@1511514b{${method}@5f8449bb ${address} HTTP/1.1}}`;
+  `{ogsoeje10s.ServletContextRequest@1511514b{ogsoejs.SecureRequestCustomizer$SecureRequestWithSslSessionData@2b4bdd7c` +
+  `{${method}@5f8449bb ${address} HTTP/1.1}}}`;
 
 const log = [
   "2026-11-24T19:52:09.000Z INFO Server Started ogsoejs.Server@2ba5aa7a{STARTING}[12.1.10,sto=0] @57ms",
