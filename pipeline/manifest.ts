@@ -56,6 +56,8 @@ export interface Manifest {
   readonly root: string;
   /** Folder beside the state for pins, locks and results, relative to the pipeline file's folder. */
   readonly stateFolder: string;
+  /** Host at which the secret `alert_webhook` must be; port B admits no other. */
+  readonly alertsHost?: string;
   /** Name of the host through whose public address the others are reached. It converges first. */
   readonly bastion: string;
   readonly ssh: { readonly user: string; readonly key: SecretName };

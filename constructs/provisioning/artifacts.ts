@@ -78,6 +78,7 @@ export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly st
     stack: stackName,
     root: ROOT,
     stateFolder: plan.stateFolder,
+    ...(plan.alerts === undefined ? {} : { alertsHost: plan.alerts.host }),
     bastion: proxyOf(plan).name,
     ssh: { user: plan.deployUser, key: "deploy_ssh_key" },
     ansibleCore: plan.ansibleCore,

@@ -1,5 +1,6 @@
 /** Jobs of the way from AWS to Object Storage: squid on the proxy; rclone, the sync job and its schedule on sync hosts. */
 import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
+import { alertFiles, alertSchedule, alertSecrets, syncProgram } from "./render-alerts";
 import { listRoleFiles, sortedJson } from "./render-engine";
 import type { Job, Scope } from "./render-types";
 
@@ -64,9 +65,11 @@ export function squidJob({ plan, host, platform }: Scope): Job {
 const USER = "aws2ncp";
 const SECRETS = "/etc/aws2ncp/secrets";
 const CREDENTIALS = `${SECRETS}/s3-credentials`;
+const TRUST = `${SECRETS}/trust.pem`;
 const RCLONE_CONF = "/etc/aws2ncp/rclone.conf";
 
-export function rcloneJob({ platform }: Scope): Job {
+export function rcloneJob(scope: Scope): Job {
+  const alerts = alertSecrets(scope, USER);
   const own = { owner: "root", group: USER, mode: "0640" };
   return {
     folders: [{ path: SECRETS, group: USER, mode: "0750" }],
@@ -89,9 +92,11 @@ export function rcloneJob({ platform }: Scope): Job {
       },
       { path: `${SECRETS}/client.crt`, parts: [{ secret: "sync_client_cert" }], ...own },
       { path: `${SECRETS}/client.key`, parts: [{ secret: "sync_client_key" }], ...own },
-      { path: `${SECRETS}/trust.pem`, parts: [{ secret: "trust_bundle" }], ...own },
+      { path: TRUST, parts: [{ secret: "trust_bundle" }], ...own },
+      ...alerts.secretFiles,
     ],
-    vars: { rclone_nologin: platform.shell.nologin },
+    prune: alerts.prune,
+    vars: { rclone_nologin: scope.platform.shell.nologin },
   };
 }
 
@@ -132,7 +137,7 @@ export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset:
       ...["--config", RCLONE_CONF],
       ...["--client-cert", `${SECRETS}/client.crt`],
       ...["--client-key", `${SECRETS}/client.key`],
-      ...["--ca-cert", `${SECRETS}/trust.pem`],
+      ...["--ca-cert", TRUST],
       ...["--transfers", "4", "--checkers", "8", "--contimeout", "15s", "--timeout", "2m"],
     ],
     environment: {
@@ -142,7 +147,9 @@ export function syncConfig(plan: Plan, host: HostPlan, proxy: HostPlan, dataset:
   };
 }
 
-export function syncJob({ plan, host, proxy }: Scope): Job {
+export function syncJob(scope: Scope): Job {
+  const { plan, host, proxy } = scope;
+  const alerts = alertFiles(scope, USER, TRUST);
   const own = { owner: USER, group: USER, mode: "0750" };
   const library = "/usr/local/lib/aws2ncp";
   return {
@@ -152,9 +159,11 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
       { path: `${library}/aws2ncp_sync` },
       { path: "/var/log/aws2ncp", ...own },
       { path: "/var/lib/aws2ncp/sync", ...own },
+      ...alerts.folders,
     ],
     files: [
-      { path: "/usr/local/bin/aws2ncp-sync", template: "aws2ncp-sync.j2", mode: "0755" },
+      syncProgram("aws2ncp-sync", "cli"),
+      ...alerts.files,
       { path: "/etc/logrotate.d/aws2ncp-sync", template: "logrotate.j2" },
       ...listRoleFiles("sync", "aws2ncp_sync").map((name) => ({
         path: `${library}/aws2ncp_sync/${name}`,
@@ -168,16 +177,23 @@ export function syncJob({ plan, host, proxy }: Scope): Job {
     prune: [
       { folder: "/etc/aws2ncp/sync", pattern: "*.json" },
       { folder: `${library}/aws2ncp_sync`, pattern: "*.py" },
+      ...alerts.prune,
     ],
   };
 }
 
 /** After the sync job, so that cron never runs what is not there yet. */
-export function scheduleJob({ plan }: Scope): Job {
+export function scheduleJob(scope: Scope): Job {
+  const scheduled = scope.plan.datasets.filter((dataset) => dataset.schedule !== undefined);
   return {
-    files: plan.datasets
-      .filter((dataset) => dataset.schedule !== undefined)
-      .map((dataset) => ({ path: `/etc/cron.d/aws2ncp-${dataset.name}`, template: "cron.j2", context: { dataset } })),
+    files: [
+      ...scheduled.map((dataset) => ({
+        path: `/etc/cron.d/aws2ncp-${dataset.name}`,
+        template: "cron.j2",
+        context: { dataset },
+      })),
+      ...alertSchedule(scope),
+    ],
     prune: [{ folder: "/etc/cron.d", pattern: "aws2ncp-*" }],
   };
 }

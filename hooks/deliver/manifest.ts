@@ -35,6 +35,7 @@ const schema = z.strictObject({
   stack: name,
   root: z.string().min(1),
   stateFolder: z.string().min(1),
+  alertsHost: z.string().min(1).exactOptional(),
   bastion: name,
   ssh: z.strictObject({ user: account, key: secret }),
   ansibleCore: z.string().regex(/^\d+\.\d+\.\d+$/),

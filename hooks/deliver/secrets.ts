@@ -19,7 +19,7 @@ export async function secretsFor(manifest: Manifest, sources: SecretSources, aga
   const refs = manifest.secrets.filter((ref) => needed.has(ref.name));
   const { values, problems } = await readSecrets(refs, sources);
   sources.signal?.throwIfAborted(); // commands that were ended by a stop are no problems
-  const all = [...problems, ...sshKeyProblems(manifest, values)];
+  const all = [...problems, ...sshKeyProblems(manifest, values), ...webhookProblems(manifest, values)];
   if (all.length > 0)
     throw new HookError(
       `${manifest.stack}: ${all.length === 1 ? "a secret is" : `${all.length} secrets are`} missing or wrong; nothing was delivered`,
@@ -43,6 +43,24 @@ function sshKeyProblems(manifest: Manifest, values: Secrets): Problem[] {
       path: ["secrets", manifest.ssh.key, "from"],
       message: `"${from}" ${message}`,
       allowed: "a private key without a passphrase (ssh-keygen -p removes it)",
+    },
+  ];
+}
+
+/** A URL at another host would be refused by port B with each alert, when it is too late. The texts never quote the URL. */
+function webhookProblems({ alertsHost, secrets }: Manifest, values: Secrets): Problem[] {
+  const value = values.get("alert_webhook");
+  const url = value === undefined || !URL.canParse(value) ? undefined : new URL(value);
+  if (alertsHost === undefined || url?.protocol !== "https:") return [];
+  const place = url.username === "" && url.password === "" ? url.host : `${url.host}, with an account`;
+  if (place === alertsHost) return [];
+  const from = secrets.find((ref) => ref.name === "alert_webhook")?.from;
+  return [
+    {
+      path: ["secrets", "alert_webhook", "from"],
+      message: `"${from}" holds a URL at ${place}`,
+      allowed: `a URL at https://${alertsHost}/, the host of alerts.host, without port or account`,
+      hint: "change one of the two: the proxy admits alerts.host and no other",
     },
   ];
 }

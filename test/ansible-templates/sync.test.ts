@@ -5,8 +5,8 @@ it("the sync job passes its tests in Python, with the real rclone", () => {
   const result = spawnSync("python3", ["-B", "-m", "unittest"], {
     cwd: join(__dirname, "sync"),
     encoding: "utf8",
-    timeout: 240_000,
+    timeout: 540_000,
   });
   if (result.status !== 0) throw new Error(result.stderr);
   expect(/Ran (\d+) tests/.exec(result.stderr)?.[1]).toBe("58");
-}, 250_000);
+}, 550_000);

@@ -1,6 +1,8 @@
 """Buckets that are folders, a real rclone, and the job from the role's files."""
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,14 @@ class SyncCase(unittest.TestCase):
             file.write(text)
         os.utime(path, (NOW - age, NOW - age))
         return path
+
+    def remove_source(self, name):
+        """An object or a folder is gone at the source; so are folders that it leaves empty, which S3 does not know."""
+        path = os.path.join(self.path("source/logs/event_log"), name)
+        shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        while not os.listdir(os.path.dirname(path)) and not os.path.dirname(path).endswith("event_log"):
+            path = os.path.dirname(path)
+            os.rmdir(path)
 
     def objects(self, folder):
         """Path below the folder: content."""
@@ -120,3 +130,17 @@ class SyncCase(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, "waited in vain")
             time.sleep(0.02)
+
+
+def asked(case, now, **changes):
+    """What a run asks of rclone, sorted; it leaves no watermark. The folder for replaced objects is named after the run."""
+    calls, wrapper = case.path("asked"), case.path("rclone")
+    shutil.copy(case.path("state/progress.json"), case.path("progress"))
+    with open(wrapper, "w", encoding="utf-8") as file:
+        file.write(f'#!/bin/sh\necho "$*" >>{calls}\nexec rclone --config {case.path("rclone.conf")} "$@"\n')
+    os.chmod(wrapper, 0o755)
+    open(calls, "w", encoding="utf-8").close()
+    case.assertTrue(case.run_job(now, rclone=[wrapper], **changes)["ok"])
+    shutil.copy(case.path("progress"), case.path("state/progress.json"))
+    with open(calls, encoding="utf-8") as file:
+        return sorted(re.sub(r"replaced/event_log/[^/ ]+", "replaced/event_log/RUN", line) for line in file)

@@ -29,8 +29,24 @@ class Config(SyncCase):
 
     def test_values_out_of_bounds(self):
         for name, value in (("parallel", 0), ("parallel", 33), ("lateness_hours", -1), ("start", "2020-01-01"), ("rclone", []),
-                            ("retry_delays_seconds", [-1]), ("environment", {"A": 1}), ("prefix_zone", "Asia/Soul"), ("parallel", True)):
+                            ("retry_delays_seconds", [-1]), ("environment", {"A": 1}), ("prefix_zone", "Asia/Soul"), ("parallel", True),
+                            ("before_start", "move"), ("bandwidth", 0), ("bandwidth", "1M"), ("late_after_hours", 0)):
             self.assertIn(f"  {name}: ", self.error(self.raw_config(**{name: value})), name)
+
+    def test_what_only_a_tree_has(self):
+        raw = {name: value for name, value in self.raw_config(layout="tree", mode="sync", max_delete=0).items()
+               if name not in ("prefix_zone", "start", "before_start", "lateness_hours")}
+        config = configs.check("x", raw)
+        self.assertEqual((config.mode, config.max_delete), ("sync", 0))
+        for mode, most in (("sync", None), ("sync", -1), ("copy", 3)):
+            self.assertIn(f"  max_delete: {most} found; allowed: with mode sync a number, 0 or more; else null",
+                          self.error({**raw, "mode": mode, "max_delete": most}))
+        self.assertIn("  mode: 'move' found; allowed: copy or sync", self.error({**raw, "mode": "move", "max_delete": None}))
+        self.assertIn("  start: not known", self.error({**raw, "start": self.start}))
+
+    def test_an_unknown_layout(self):
+        self.assertIn("  layout: 'weekly' found; allowed: firehose-hourly, daily or tree\n", self.error(self.raw_config(layout="weekly")))
+        self.assertIn("  layout: ['tree'] found; allowed: firehose-hourly, daily or tree\n", self.error(self.raw_config(layout=["tree"])))
 
     def test_not_an_object(self):
         self.assertIn("list found; allowed: an object", self.error([]))

@@ -1,9 +1,8 @@
 """The whole job with the real rclone between folders."""
 import os
-import re
 import unittest
 
-from helper import HOUR, NOW, SyncCase
+from helper import HOUR, NOW, SyncCase, asked
 
 
 class Copying(SyncCase):
@@ -35,24 +34,29 @@ class Copying(SyncCase):
         self.assertEqual((full["mode"], full["objects"]), ("full", 1))
         self.assertEqual(self.target()["2020/03/08/17/too-late"], "outside")
 
-    def test_an_hour_asks_for_the_same_folders_however_long_the_history_is(self):
+    def test_an_hour_asks_the_same_of_both_sides_however_long_the_history_is(self):
         def asked_in(history):
             for number in range(history):
-                self.put(f"2019/{1 + number // 28:02}/{1 + number % 28:02}/07/old", "old")
-            calls, wrapper = self.path(f"calls-{history}"), self.path("rclone")
-            with open(wrapper, "w", encoding="utf-8") as file:
-                file.write(f'#!/bin/sh\necho "$*" >>{calls}\nexec rclone "$@"\n')
-            os.chmod(wrapper, 0o755)
-            self.assertTrue(self.run_job(NOW + HOUR, rclone=[wrapper, "--config", self.path("rclone.conf")])["ok"])
-            with open(calls, encoding="utf-8") as file:
-                # The folder for replaced objects is named after the run.
-                return sorted(re.sub(r"replaced/event_log/[^/]+", "replaced/event_log/RUN", line) for line in file)
+                hour = f"{2010 + number // 4032}/{1 + number // 336 % 12:02}/{1 + number // 12 % 28:02}/{number % 12:02}"
+                self.put(f"{hour}/old", "old")
+                self.put(f"event_log/{hour}/old", "old", folder="target/copy")
+            return asked(self, NOW + HOUR)
 
         self.put("2020/03/10/12/c", "three")
         self.run_job()
-        short = asked_in(0)
-        self.assertEqual(asked_in(300), short)
-        self.assertFalse([line for line in short if "2019" in line])
+        short = asked_in(24)
+        self.assertEqual(asked_in(5000), short)
+        self.assertFalse([line for line in short if "2010" in line])
+
+    def test_catching_up_asks_the_same_too(self):
+        self.put("2020/03/10/12/c", "three")
+        self.run_job()
+        short = asked(self, NOW + 20 * 24 * HOUR)
+        for year in range(2010, 2020):
+            for month in range(1, 13):
+                self.put(f"{year}/{month:02}/01/00/old", "old")
+                self.put(f"event_log/{year}/{month:02}/01/00/old", "old", folder="target/copy")
+        self.assertEqual(asked(self, NOW + 20 * 24 * HOUR), short)
 
     def test_nothing_new_is_a_good_run(self):
         self.put("2020/03/10/12/c", "three")

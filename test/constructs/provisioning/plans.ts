@@ -7,6 +7,12 @@ import { examplePipeline } from "../../fixtures/pipeline";
 export const examplePlan = (...changes: readonly (readonly [string, string])[]): Plan =>
   planOf(examplePipeline(...changes));
 
+/** Changes to the example by which it alerts. */
+export const ALERTS: readonly (readonly [string, string])[] = [
+  ["\nbuckets:", "\nalerts: { host: hooks.ncp.test }\n\nbuckets:"],
+  ["\nsecrets:\n", '\nsecrets:\n  alert_webhook: { from: "file:out/sandbox/secrets/alert-webhook", version: 1 }\n'],
+];
+
 /** The same plan on another family of Linux. */
 export const onFamily = (plan: Plan, family: OsFamily): Plan => ({
   ...plan,

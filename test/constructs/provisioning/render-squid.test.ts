@@ -1,4 +1,4 @@
-import { examplePlan, fileOf, rendered, settings } from "./plans";
+import { ALERTS, examplePlan, fileOf, rendered, settings } from "./plans";
 
 describe("squid.conf", () => {
   const outer = fileOf(rendered(examplePlan(), "proxy-1"), "/etc/squid/squid.conf");
@@ -42,6 +42,21 @@ describe("squid.conf", () => {
       "cache_peer_access sni deny all",
       "never_direct allow portA",
     ]);
+  });
+
+  it("lets sync hosts, and nobody else, reach the webhook over TLS on port B", () => {
+    const conf = fileOf(rendered(examplePlan(...ALERTS), "proxy-1"), "/etc/squid/squid.conf");
+    const before = settings(outer);
+    expect(settings(conf).filter((line) => !before.includes(line))).toEqual([
+      "acl alert_src src 10.20.1.6/32",
+      "acl alert_host dstdomain hooks.ncp.test",
+      "http_access allow portB CONNECT p443 alert_src alert_host",
+    ]);
+    expect(
+      settings(conf)
+        .filter((line) => line.startsWith("http_access"))
+        .at(-1),
+    ).toBe("http_access deny all");
   });
 
   it("names no account, since each family has its own", () => {

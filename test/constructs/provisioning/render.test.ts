@@ -1,14 +1,14 @@
 import { renderInitScript } from "../../../constructs/provisioning/render";
 import { mountUnit, volumeUuid } from "../../../constructs/provisioning/render-base";
-import { examplePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
+import { ALERTS, examplePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
 
 const plan = examplePlan();
 const proxy = rendered(plan, "proxy-1");
 const sync = rendered(plan, "sync-1");
 
 const MODULES = [
-  ...["__init__", "carrier", "cli", "config", "exits", "job", "log", "logs", "outcome", "rclone", "reports", "state"],
-  ...["tree", "window"],
+  ...["__init__", "carrier", "cli", "config", "exits", "health", "job", "log", "logs", "outcome", "rclone", "reports"],
+  ...["state", "tree", "watch", "webhook", "window"],
 ];
 
 describe("which roles and files a host gets", () => {
@@ -275,6 +275,60 @@ describe("datasets of the other layouts", () => {
     expect(JSON.parse(fileOf(rendered(plan, "sync-1"), "/etc/aws2ncp/sync/hive.json"))).toMatchObject({
       late_after_hours: 170,
     });
+  });
+});
+
+describe("alerts", () => {
+  const alerting = examplePlan(...ALERTS);
+  const host = rendered(alerting, "sync-1");
+  const paths = (of: typeof host): string[] => [...of.files, ...of.secretFiles].map((file) => file.path);
+  const own = paths(host).filter((path) => !paths(sync).includes(path));
+
+  it("are a watcher, its settings, its schedule and one secret", () => {
+    expect(own).toEqual([
+      "/etc/aws2ncp/alerts.json",
+      "/etc/cron.d/aws2ncp-sync-watch",
+      "/usr/local/bin/aws2ncp-sync-watch",
+      "/etc/aws2ncp/secrets/alert-webhook",
+    ]);
+    expect(host.secretFiles.find((file) => file.path.endsWith("alert-webhook"))).toMatchObject({
+      owner: "root",
+      group: "aws2ncp",
+      mode: "0640",
+      parts: [{ secret: "alert_webhook" }],
+    });
+    expect(JSON.parse(fileOf(host, "/etc/aws2ncp/alerts.json"))).toEqual({
+      host: "sync-1",
+      webhook_host: "hooks.ncp.test",
+      webhook_file: "/etc/aws2ncp/secrets/alert-webhook",
+      trust_file: "/etc/aws2ncp/secrets/trust.pem",
+      proxy_host: "proxy-1.aws2ncp.internal",
+      proxy_port: 3128,
+      memory_file: "/var/lib/aws2ncp-watch/alerts.json",
+    });
+    expect(settings(fileOf(host, "/etc/cron.d/aws2ncp-sync-watch")).slice(4)).toEqual([
+      "*/5 * * * * aws2ncp exec systemd-cat -t aws2ncp-sync-watch /usr/local/bin/aws2ncp-sync-watch",
+    ]);
+    expect(fileOf(host, "/usr/local/bin/aws2ncp-sync-watch")).toContain("from aws2ncp_sync.watch import main");
+    expect(host.vars.deliver_folders).toContainEqual({
+      path: "/var/lib/aws2ncp-watch",
+      owner: "aws2ncp",
+      group: "aws2ncp",
+      mode: "0750",
+      role: "sync",
+    });
+  });
+
+  it("leave nothing behind when they are taken out of the pipeline file", () => {
+    const pruned = (sync.vars.deliver_prune as { folder: string; pattern: string }[]).map(
+      ({ folder, pattern }) => new RegExp(`^${folder}/${pattern.replaceAll("*", "[^/]*")}$`),
+    );
+    expect(own.filter((path) => !pruned.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
+  it("keep their secret, which prune would take for a leftover", () => {
+    const pruned = host.vars.deliver_prune as { pattern: string }[];
+    expect(pruned.map(({ pattern }) => pattern)).not.toContain("alert-webhook");
   });
 });
 

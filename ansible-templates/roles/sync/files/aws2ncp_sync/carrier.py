@@ -6,11 +6,11 @@ from .rclone import Entry
 
 
 class Unconfirmed(Exception):
-    """After the copy, objects are not where they should be, or not in their size. `cause`: the same without a name."""
+    """After the copy, objects are not where they should be, or not in their size. `cause`: the same without any name."""
 
-    def __init__(self, cause, first):
+    def __init__(self, where, cause, first):
         self.cause = cause
-        super().__init__(f"{cause}; the first: {first}")
+        super().__init__(f"{where}: {cause}; the first: {first}")
 
 
 class Carried(NamedTuple):
@@ -59,8 +59,8 @@ class Carrier:
                 there = listed(target)
         missing = unlike(wanted, there)
         if missing:
-            raise Unconfirmed(f"{target}: {len(missing)} of {len(wanted)} objects are missing or of another size, "
-                              "though rclone reported success", missing[0])
+            raise Unconfirmed(target, f"{len(missing)} of {len(wanted)} objects are missing or of another size, though rclone reported success",
+                              missing[0])
         return Carried(wanted, there, objects & set(there), replaced)
 
     def _copy(self, folder, parts):

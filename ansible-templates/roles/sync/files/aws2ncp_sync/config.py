@@ -112,7 +112,7 @@ def check(path, raw):
     layout = raw.get("layout")
     fields = {**COMMON, **(OF_LAYOUT.get(layout, {}) if isinstance(layout, str) else {})}
     problems = field_problems(raw, fields)
-    if layout in OF_LAYOUT:
+    if isinstance(layout, str) and layout in OF_LAYOUT:
         problems = problems or value_problems(raw)
     elif "layout" in raw:
         problems = [f"layout: {layout!r} found; allowed: {COMMON['layout'][1]}"]

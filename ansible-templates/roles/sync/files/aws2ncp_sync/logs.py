@@ -45,7 +45,7 @@ class Logs:
         found = {path for side in (self._config.source, self._config.target)
                  for path in self._rclone.folders(side, depth=3, missing=True) if DAY_FOLDER.fullmatch(path)}
         days = [Day(path, set(ALL_HOURS) if self._hourly else None, True, 0.0) for path in sorted(found) if path < first.path]
-        if self._hourly and first.path in found:
+        if self._hourly and first.path in found and ALL_HOURS - first.hours:
             days.append(Day(first.path, ALL_HOURS - first.hours, False, 0.0))
         for _ in self._each(days):
             pass

@@ -19,8 +19,8 @@ class StateError(Exception):
     """The state folder can't be used; the message says why and what to do."""
 
 
-def write_json(path, value):
-    """Writes a file that is complete or not there: a reader never sees half of it, nor does a crash leave it."""
+def stage_json(path, value):
+    """Writes a file beside its place, whole and on the disk; commit_json puts it there."""
     new = f"{path}.new"
     try:
         with open(new, "w", encoding="utf-8") as file:
@@ -28,14 +28,30 @@ def write_json(path, value):
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, path)
     except OSError as error:
         try:
             os.unlink(new)
         except OSError:
             pass
-        raise StateError(f"{path}: can't be written: {error.strerror}\n"
-                         f"  try: df -h {os.path.dirname(path)}; ls -ld {os.path.dirname(path)}") from None
+        raise unwritable(path, error) from None
+
+
+def commit_json(path):
+    try:
+        os.replace(f"{path}.new", path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def write_json(path, value):
+    """Writes a file that is complete or not there: a reader never sees half of it, nor does a crash leave it."""
+    stage_json(path, value)
+    commit_json(path)
+
+
+def unwritable(path, error):
+    folder = os.path.dirname(path)
+    return StateError(f"{path}: can't be written: {error.strerror}\n  try: df -h {folder}; ls -ld {folder}")
 
 
 def read_json(path):
@@ -114,7 +130,7 @@ class State:
             if not names and os.path.exists(path):
                 os.unlink(path)
         except OSError as error:
-            raise StateError(f"{path}: can't be changed: {error.strerror}\n  try: df -h {self.folder}; ls -ld {self.folder}") from None
+            raise unwritable(path, error) from None
         if names:
             write_json(path, sorted(names))
 

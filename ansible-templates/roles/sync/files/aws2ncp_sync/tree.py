@@ -60,8 +60,8 @@ class Tree:
             self._log.event("deleted", "warning", object=name, kept=join(kept, name))
         still = sorted(set(gone) & set(self._rclone.list(self._config.target)))
         if still:
-            raise Unconfirmed(f"{self._config.target}: {len(still)} of {len(gone)} objects are still there, though rclone reported success", still[0])
+            raise Unconfirmed(self._config.target, f"{len(still)} of {len(gone)} objects are still there, though rclone reported success", still[0])
         lost = unlike(gone, self._rclone.list(kept))
         if lost:
-            raise Unconfirmed(f"{kept}: {len(lost)} of {len(gone)} deleted objects were not kept, or not in their size", lost[0])
+            raise Unconfirmed(kept, f"{len(lost)} of {len(gone)} deleted objects were not kept, or not in their size", lost[0])
         return len(gone)
