@@ -3,7 +3,7 @@
  * demand, proof that the data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
  */
 import { relative } from "node:path";
-import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
+import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { waitForCoveringRun } from "./cron";
 import { appliedResources, deliverAgain, deliveredHosts, deploy, deployLog, plannedChanges, synth } from "./deploy";
@@ -14,7 +14,7 @@ import { squidCounts } from "./squid-log";
 import { runSteps, type Note, type Step, type Watcher } from "./steps";
 import { emptySummary, writeSummary, type Summary } from "./summary";
 import { examplePlan, upSteps } from "./up";
-import { sourceOldest, verifyDataset } from "./verify";
+import { sourceOldest, verifyDataset, type Comparison } from "./verify";
 
 const shell = (host: string): string => `npx aws2ncp sandbox shell ${host}`;
 const inClone = (file: string): string => relative(process.cwd(), file);
@@ -45,27 +45,19 @@ async function runOnDemand(plan: Plan, host: HostPlan, dataset: string): Promise
   if (code !== 0) throw new Error(`${command} on ${host.name}: exit ${code}\n  ${(stderr || stdout).trim()}`);
 }
 
+/** Why a dataset is not identical, in words; nothing when it is. */
+function differences(name: string, { identical, missing, different, foreign }: Comparison): string[] {
+  if (identical) return [];
+  const some = (what: string, keys: readonly string[]): string[] =>
+    keys.length === 0 ? [] : [`${keys.length} ${what}: ${keys.slice(0, 3).join(", ")}`];
+  const found = [...some("missing", missing), ...some("different", different), ...some("never at the source", foreign)];
+  return [`${name}: ${found.join("; ") || "no object at the source"}`];
+}
+
 /** The steps of a rehearsal, which fill in the summary as they measure. */
 export function rehearsalSteps(summary: Summary): Step[] {
   let plan: Plan;
   const runStarted = new Map<string, string>();
-
-  const verified = async (dataset: DatasetPlan): Promise<string[]> => {
-    const { missing, different, foreign, ...counts } = await verifyDataset(
-      dataset,
-      runStarted.get(dataset.name) as string,
-    );
-    summary.datasets[dataset.name] = counts;
-    if (counts.identical) return [];
-    const some = (what: string, keys: readonly string[]): string[] =>
-      keys.length === 0 ? [] : [`${keys.length} ${what}: ${keys.slice(0, 3).join(", ")}`];
-    const found = [
-      ...some("missing", missing),
-      ...some("different", different),
-      ...some("never at the source", foreign),
-    ];
-    return [`${dataset.name}: ${found.join("; ") || "no object at the source"}`];
-  };
 
   return [
     { name: "clean", run: (note) => inOne(downSteps(), note) },
@@ -117,7 +109,16 @@ export function rehearsalSteps(summary: Summary): Step[] {
     {
       name: "verify",
       run: async () => {
-        const problems = (await Promise.all(plan.datasets.map(verified))).flat();
+        const compared = await Promise.all(
+          plan.datasets.map((dataset) => verifyDataset(dataset, runStarted.get(dataset.name) as string)),
+        );
+        const problems: string[] = [];
+        for (const [index, { name }] of plan.datasets.entries()) {
+          const comparison = compared[index] as Comparison;
+          const { source, target, identical } = comparison;
+          summary.datasets[name] = { source, target, identical };
+          problems.push(...differences(name, comparison));
+        }
         if (problems.length > 0) throw new Error(problems.join("\n  "));
       },
       look: shell("sync-1"),

@@ -12,10 +12,11 @@ import {
 } from "@aws-sdk/client-s3";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
-import { PEERS } from "../../../sandbox/network";
+import { PEERS, receivedAlerts } from "../../../sandbox/network";
 import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
+import { readSecret, secretPath } from "../../../sandbox/secrets";
 import { eventLog, rehearsedPlan, stateOf } from "./support";
 
 jest.setTimeout(120_000);
@@ -104,6 +105,18 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     expect((await hostExec("sync-1", ["getent", "ahostsv4", "example.com"], { allowFail: true })).code).not.toBe(0);
   },
   time: async () => expect(await on("proxy-1", "chronyc", "-c", "sources")).toMatch(/^\^,.,time\.ncp\.test,10,|,10,/m),
+  alerts: async () => {
+    const input = `url = "${await readSecret("alert-webhook")}"\n`; // a secret: no argument
+    const address = `${PEERS.alerts.hostName}:443:${PEERS.alerts.address}`;
+    const post = ["--json", '{"text":"limits"}', "--cacert", secretPath("ca.crt"), "--resolve", address];
+    const before = receivedAlerts().length;
+    expect((await run("curl", ["--silent", "--show-error", "--config", "-", ...post], { input })).stdout).toBe("ok\n");
+    expect(
+      receivedAlerts()
+        .slice(before)
+        .map(({ body }) => body),
+    ).toEqual([{ text: "limits" }]);
+  },
   interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
   policies: async () => {
     const place = { Bucket: eventLog(plan).target.bucket };

@@ -16,6 +16,7 @@ function secretValues(): Map<string, string> {
     const text = readFileSync(join(projectRoot(), from.replace(/^file:/, "")), "utf8").trim();
     if (text.includes("PRIVATE KEY")) values.set(name, text.split("\n")[2] as string);
     else if (name.includes("access_key")) values.set(name, text);
+    else if (name === "alert_webhook") values.set(name, new URL(text).pathname);
   }
   return values;
 }
@@ -33,6 +34,7 @@ const values = secretValues();
 it("knows what to look for", () => {
   expect([...values.keys()].sort()).toEqual(
     [
+      "alert_webhook",
       "aws_access_key_id",
       "aws_secret_access_key",
       "deploy_ssh_key",
