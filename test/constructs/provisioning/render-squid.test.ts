@@ -1,4 +1,4 @@
-import { ALERTS, examplePlan, fileOf, rendered, settings } from "./plans";
+import { examplePlan, fileOf, rendered, settings, WITHOUT_ALERTS } from "./plans";
 
 describe("squid.conf", () => {
   const outer = fileOf(rendered(examplePlan(), "proxy-1"), "/etc/squid/squid.conf");
@@ -36,6 +36,9 @@ describe("squid.conf", () => {
       "acl package_hosts dstdomain packages.ncp.test",
       "http_access allow portB CONNECT p443 private_src package_hosts",
       "http_access allow portB read p80 private_src package_hosts",
+      "acl alert_src src 10.20.1.6/32",
+      "acl alert_host dstdomain alerts.ncp.test",
+      "http_access allow portB CONNECT p443 alert_src alert_host",
       "http_access deny all",
       "cache_peer 127.0.0.1 parent 3130 0 no-query no-digest no-netdb-exchange default name=sni connect-fail-limit=1000000",
       "cache_peer_access sni allow portA",
@@ -45,15 +48,14 @@ describe("squid.conf", () => {
   });
 
   it("lets sync hosts, and nobody else, reach the webhook over TLS on port B", () => {
-    const conf = fileOf(rendered(examplePlan(...ALERTS), "proxy-1"), "/etc/squid/squid.conf");
-    const before = settings(outer);
-    expect(settings(conf).filter((line) => !before.includes(line))).toEqual([
+    const silent = settings(fileOf(rendered(examplePlan(...WITHOUT_ALERTS), "proxy-1"), "/etc/squid/squid.conf"));
+    expect(settings(outer).filter((line) => !silent.includes(line))).toEqual([
       "acl alert_src src 10.20.1.6/32",
-      "acl alert_host dstdomain hooks.ncp.test",
+      "acl alert_host dstdomain alerts.ncp.test",
       "http_access allow portB CONNECT p443 alert_src alert_host",
     ]);
     expect(
-      settings(conf)
+      settings(outer)
         .filter((line) => line.startsWith("http_access"))
         .at(-1),
     ).toBe("http_access deny all");
@@ -63,13 +65,14 @@ describe("squid.conf", () => {
     expect(outer).not.toMatch(/cache_effective|proxy:proxy|squid:squid/);
   });
 
-  it("opens port B to nobody when no package host is listed", () => {
+  it("opens port B for nothing but alerts when no package host is listed", () => {
     const conf = fileOf(
       rendered({ ...examplePlan(), proxy: { ...examplePlan().proxy, packageHosts: [] } }, "proxy-1"),
       "/etc/squid/squid.conf",
     );
     expect(settings(conf).filter((line) => line.startsWith("http_access"))).toEqual([
       "http_access allow portA CONNECT p443 src_sync-1 cn_sync-1 buckets",
+      "http_access allow portB CONNECT p443 alert_src alert_host",
       "http_access deny all",
     ]);
   });
