@@ -74,6 +74,7 @@ describe("which roles and files a host gets", () => {
       "/usr/local/sbin/aws2ncp-volume 0755",
     ]);
     expect(sync.secretFiles.map((file) => `${file.path} ${file.owner}:${file.group} ${file.mode}`)).toEqual([
+      "/etc/aws2ncp/secrets/alert-webhook root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/client.crt root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/client.key root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/s3-credentials root:aws2ncp 0640",

@@ -7,7 +7,7 @@ import { sandboxPath } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
 import { readSecret } from "../../../sandbox/secrets";
 import { deployedConfig, instant, OwnDataset } from "./own-dataset";
-import { curl, hostNamed, rehearsedPlan, until } from "./support";
+import { curl, datasetNamed, hostNamed, rehearsedPlan, until } from "./support";
 
 jest.setTimeout(300_000);
 
@@ -44,7 +44,7 @@ const watch = async (...options: string[]): Promise<void> => {
 
 describe("an emptied source", () => {
   const name = "api_log";
-  const { source, target } = plan.datasets.find((dataset) => dataset.name === name) as (typeof plan.datasets)[number];
+  const { source, target } = datasetNamed(plan, name);
   // The server keeps objects as files: out of the way and back again in one step each.
   const there = sandboxPath("s3", "aws", source.bucket, source.prefix);
   const away = sandboxPath("s3", "aws-e2e-emptied");

@@ -5,6 +5,7 @@ import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   ListObjectsV2Command,
@@ -17,7 +18,7 @@ import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
 import { readSecret, secretPath } from "../../../sandbox/secrets";
-import { eventLog, rehearsedPlan, stateOf } from "./support";
+import { datasetNamed, eventLog, rehearsedPlan, stateOf } from "./support";
 
 jest.setTimeout(120_000);
 
@@ -139,6 +140,16 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       new ListObjectsV2Command({ Bucket: eventLog(plan).target.bucket, MaxKeys: 1 }),
     );
     expect(Contents).toHaveLength(1);
+  },
+  parquet: async () => {
+    const { bucket, prefix } = datasetNamed(plan, "hive").source;
+    const client = s3Client("aws");
+    const key = `${prefix}airlines/part-0.parquet`;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).toString("latin1")).toMatch(
+      /parquet-cpp-arrow version [\d.]+.*PAR1$/s,
+    );
+    client.destroy();
   },
   certificates: async () => {
     const issuer =

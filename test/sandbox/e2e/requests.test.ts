@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { countByKind, requestsFor, type Which } from "../../../sandbox/object-storage";
 import { sandboxPath } from "../../../sandbox/paths";
 import { deployedConfig, OwnDataset } from "./own-dataset";
-import { rehearsedPlan } from "./support";
+import { datasetNamed, rehearsedPlan } from "./support";
 
 jest.setTimeout(300_000);
 
@@ -14,8 +14,8 @@ const [FEW, MANY] = [24, 5_000];
 const LATENESS_HOURS = 22;
 
 /** No cron runs on these buckets, so that every request to them is this test's. */
-const hive = rehearsedPlan().datasets.find(({ name }) => name === "hive");
-const BUCKETS: Readonly<Record<Which, string>> = { aws: hive?.source.bucket ?? "", ncp: hive?.target.bucket ?? "" };
+const hive = datasetNamed(rehearsedPlan(), "hive");
+const BUCKETS: Readonly<Record<Which, string>> = { aws: hive.source.bucket, ncp: hive.target.bucket };
 const PREFIX = "e2e-requests";
 const dataset = new OwnDataset("e2e_requests");
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
-import type { LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
+import type { DatasetPlan, LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
 import { projectRoot, sandboxPath } from "../../../sandbox/paths";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
@@ -24,8 +24,13 @@ export const hostNamed = (plan: Plan, name: string): HostPlan => {
   return host;
 };
 
-export const eventLog = (plan: Plan): LogDataset =>
-  plan.datasets.find(({ name }) => name === "event_log") as LogDataset;
+export const datasetNamed = (plan: Plan, name: string): DatasetPlan => {
+  const dataset = plan.datasets.find((candidate) => candidate.name === name);
+  if (dataset === undefined) throw new Error(`no dataset ${name} in the plan`);
+  return dataset;
+};
+
+export const eventLog = (plan: Plan): LogDataset => datasetNamed(plan, "event_log") as LogDataset;
 
 export function manifest(): Manifest {
   const file = join(projectRoot(), "cdktf.out", "stacks", "transfer", "artifacts", "manifest.json");

@@ -1,15 +1,14 @@
 /** A dataset that is a whole prefix, with mode sync: what it deletes, what it keeps of that, and when it deletes nothing. */
 import { randomBytes } from "node:crypto";
-import type { TreeDataset } from "../../../pipeline/plan-types";
 import { hashBucket, listObjects } from "../../../sandbox/object-storage";
 import { keysUnder, put, remove, removeAll } from "./buckets";
 import { deployedConfig, OwnDataset } from "./own-dataset";
-import { rehearsedPlan } from "./support";
+import { datasetNamed, rehearsedPlan } from "./support";
 
 jest.setTimeout(120_000);
 
 const plan = rehearsedPlan();
-const hive = plan.datasets.find(({ name }) => name === "hive") as TreeDataset;
+const hive = datasetNamed(plan, "hive");
 const [from, to, kept] = [hive.source.bucket, hive.target.bucket, hive.replacedBucket];
 /** Beside the example's own prefix: the proxy admits the bucket. */
 const prefix = `e2e-tree-${randomBytes(4).toString("hex")}/`;
