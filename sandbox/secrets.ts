@@ -42,6 +42,7 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     client(names.client, names.client),
     server("s3-aws", [PEERS.aws.hostName, `*.${PEERS.aws.hostName}`]),
     server("s3-ncp", [PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]),
+    server("alerts", [PEERS.alerts.hostName]),
     server("unlisted", [PEERS.unlisted.hostName], [PEERS.unlisted.address]),
     // What port A must refuse: a name that it doesn't know from the right CA, and the right name from a CA it doesn't know.
     client("wrong-cn", `not-${names.client}`),
@@ -54,6 +55,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     await once(`${account}-access-key-id`, () => (account.startsWith("ncp") ? "NCP" : "AKIA") + random(16, UPPER));
     await once(`${account}-secret-access-key`, () => random(40, UPPER + LOWER));
   }
+  // Whoever knows the path may post: as with the webhooks of real services.
+  await once("alert-webhook", () => `https://${PEERS.alerts.hostName}/hooks/${random(32, UPPER + LOWER)}`);
   await once("keystore-password", () => random(32, UPPER + LOWER));
 }
 

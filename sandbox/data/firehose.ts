@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { eventsBetween, type Calendar } from "./events";
+import type { DataObject } from "./objects";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,11 +24,6 @@ const LIVE_BUFFER = MINUTE;
 export interface Interval {
   readonly start: number;
   readonly end: number;
-}
-
-export interface LogObject {
-  readonly key: string;
-  readonly body: Buffer;
 }
 
 /**
@@ -55,7 +51,7 @@ export function objectId(interval: Interval): string {
 }
 
 /** The object of a buffer, named after its oldest record; none when nothing happened, as Firehose writes none. */
-export function logObject(calendar: Calendar, prefix: string, interval: Interval): LogObject | undefined {
+export function logObject(calendar: Calendar, prefix: string, interval: Interval): DataObject | undefined {
   const events = eventsBetween(calendar, interval.start, interval.end);
   const oldest = events[0]?.time;
   if (oldest === undefined) return undefined;

@@ -1,1 +1,2 @@
-export { FEEDER, feedNewHours, seedEventLog, type Fed, type LogPlace } from "./feed";
+export { FEEDER, feedNewObjects, seedHive, seedLog, type Fed, type LogPlace, type Place } from "./feed";
+export { HIVE_ROWS } from "./hive";

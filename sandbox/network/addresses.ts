@@ -46,6 +46,8 @@ export const PEERS = {
   packages: { netns: "a2n-packages", address: "198.51.100.20", hostName: "packages.ncp.test" },
   /** Answers everyone, and nothing may reach it: the target of attempts to get around the proxy. */
   unlisted: { netns: "a2n-unlisted", address: "198.51.100.30", hostName: "unlisted.test" },
+  /** Somebody else's service that takes alerts by webhook. */
+  alerts: { netns: "a2n-alerts", address: "198.51.100.35", hostName: "alerts.ncp.test" },
   /** Somebody who is not in admin_cidrs. */
   outsider: { netns: "a2n-outsider", address: "198.51.100.40" },
   /** Plays NCP's Object Storage, on its private endpoint. */

@@ -1,5 +1,6 @@
 /** The sandbox's network, as its other parts use it. */
 export * from "./addresses";
+export { receivedAlerts, type ReceivedAlert } from "./alerts";
 export { applyNetwork, dropCounters } from "./apply";
 export type * from "./model";
 export { netnsPath, waitUntilListening } from "./netns";

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot, sandboxPath } from "../paths";
 import { run, startDetached, stopDetached } from "../run";
+import { secretPath } from "../secrets";
 import {
   INTERNET,
   NOWHERE,
@@ -16,6 +17,7 @@ import {
   ROUTER,
   ROUTER_ADDRESS,
 } from "./addresses";
+import { receivedAlertsFile } from "./alerts";
 import { applyNetwork, NOTHING_YET } from "./apply";
 import {
   addNetns,
@@ -30,7 +32,7 @@ import {
 } from "./netns";
 import { dnsmasqConfig } from "./resolver";
 
-const DAEMONS = ["resolver", "time", "unlisted"] as const;
+const DAEMONS = ["resolver", "time", "unlisted", "alerts"] as const;
 
 /** Makes what is missing. Needs `makeSecrets()` before: one of the peers speaks TLS. */
 export async function networkUp(): Promise<void> {
@@ -125,16 +127,21 @@ async function startDaemons(): Promise<void> {
   await writeFile(config, dnsmasqConfig());
   startDetached("resolver", "dnsmasq", ["--keep-in-foreground", `--conf-file=${config}`], { netns: ROUTER });
   startServer("time", PEERS.time.netns, []);
-  startServer("unlisted", PEERS.unlisted.netns, [
-    sandboxPath("secrets", "unlisted.crt"),
-    sandboxPath("secrets", "unlisted.key"),
-  ]);
+  startServer("unlisted", PEERS.unlisted.netns, [secretPath("unlisted.crt"), secretPath("unlisted.key")]);
+  const webhook = [
+    secretPath("alerts.crt"),
+    secretPath("alerts.key"),
+    secretPath("alert-webhook"),
+    receivedAlertsFile(),
+  ];
+  startServer("alerts", PEERS.alerts.netns, webhook);
   await waitUntilListening("resolver", ROUTER, 53);
   await waitUntilListening("time", PEERS.time.netns, 123);
   await waitUntilListening("unlisted", PEERS.unlisted.netns, 443);
+  await waitUntilListening("alerts", PEERS.alerts.netns, 443);
 }
 
-function startServer(name: "time" | "unlisted", netns: string, args: readonly string[]): void {
+function startServer(name: "time" | "unlisted" | "alerts", netns: string, args: readonly string[]): void {
   const program = join(projectRoot(), "dist", "sandbox", "network", "servers", `${name}.js`);
   startDetached(name, process.execPath, [program, ...args], { netns });
 }

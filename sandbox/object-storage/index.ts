@@ -9,3 +9,4 @@ export {
   s3Client,
 } from "./client";
 export { ACCOUNTS, storageDown, storageUp, type Which } from "./servers";
+export { countByKind, requestsFor, type RequestKind, type S3Request } from "./requests";

@@ -1,7 +1,8 @@
 /** The two S3 servers: s3proxy over folders of the sandbox, one plays AWS S3, the other NCP's Object Storage. */
 import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { PEERS, waitUntilListening } from "../network";
-import { sandboxPath } from "../paths";
+import { projectRoot, sandboxPath } from "../paths";
 import { run, startDetached, stopDetached } from "../run";
 import { readSecret, secretPath } from "../secrets";
 import { findJava } from "./java";
@@ -41,7 +42,8 @@ export async function storageUp(without: readonly string[] = []): Promise<void> 
   for (const which of SERVERS) {
     await mkdir(sandboxPath("s3", which), { recursive: true });
     const files = await writeConfiguration(which, without);
-    const options = [`-Xmx${HEAP}`, "-Xss512k", "-XX:+UseSerialGC", "-XX:-UsePerfData"];
+    const logging = `-Dlogback.configurationFile=${join(projectRoot(), "sandbox", "object-storage", "logback.xml")}`;
+    const options = [`-Xmx${HEAP}`, "-Xss512k", "-XX:+UseSerialGC", "-XX:-UsePerfData", logging];
     startDetached(`s3-${which}`, java, [...options, "-jar", jar, ...files.flatMap((file) => ["--properties", file])], {
       netns: PEERS[which].netns,
     });

@@ -1,8 +1,8 @@
 /**
  * Can a private host get past the proxy? Measured by trying, from inside every private host.
  *
- * A bypass is any of these that succeeds: a TCP connection from a private host straight to AWS S3, to the package host or to a
- * host that is on no list, by name or by address; a connection to the proxy's inner port, which asks for no certificate; a
+ * A bypass is any of these that succeeds: a TCP connection from a private host straight to AWS S3, to the package host, to the
+ * host that takes alerts or to one that is on no list, by name or by address; a connection to the proxy's inner port, which asks for no certificate; a
  * tunnel through the package port to a bucket or to the unlisted host. An answer that only says "refused" is none.
  *
  * The platform's Object Storage on its private endpoint is no bypass for a host whose flow to it stands in the plan: inside the
@@ -60,10 +60,15 @@ export type Addresses = ReadonlyMap<string, string>;
 
 export const bucketHost = (bucket: string, endpoint: string): string => `${bucket}.${endpoint}`;
 
+/** Where alerts go, if anywhere. */
+const alertHosts = (plan: Plan): string[] => (plan.alerts === undefined ? [] : [plan.alerts.host]);
+
 /** The names that attempts go to. */
 export function namesTried(plan: Plan): string[] {
   const target = plan.datasets.map(({ target }) => bucketHost(target.bucket, plan.objectStorage.host));
-  return [...new Set([...plan.proxy.bucketHosts, ...plan.proxy.packageHosts, ...target, UNLISTED])];
+  return [
+    ...new Set([...plan.proxy.bucketHosts, ...plan.proxy.packageHosts, ...target, ...alertHosts(plan), UNLISTED]),
+  ];
 }
 
 /** All attempts for one private host. Pure. */
@@ -76,17 +81,19 @@ export function attemptsFor(plan: Plan, host: HostPlan, proxy: HostPlan, address
   const outside = [
     ...plan.proxy.bucketHosts.flatMap((name) => both("AWS S3", name, 443)),
     ...plan.proxy.packageHosts.flatMap((name) => both("package host", name, 80)),
+    ...alertHosts(plan).flatMap((name) => both("alert host", name, 443)),
     ...both("unlisted host", UNLISTED, 443),
   ];
   const inner = direct("the proxy's inner port", proxy.address, plan.proxy.innerPort);
-  const tunnels = [...plan.proxy.bucketHosts, UNLISTED].map((name): Attempt => {
+  const tunnel = (name: string): Attempt => {
     const target = `${name}:443`;
     return { id: `package port to ${target}`, via: "connect", host: proxy.address, port: plan.proxy.portB, target };
-  });
+  };
   const packages = plan.proxy.packageHosts.map((name): Attempt => {
     const target = `http://${name}/`;
     return { id: `package port to ${target}`, via: "get", host: proxy.address, port: plan.proxy.portB, target };
   });
+  const tellsAlerts = host.role === "sync";
   const storageAllowed = plan.flows.some(
     ({ from, to, port }) => (from === host.role || from === host.subnet) && to === "object-storage" && port === 443,
   );
@@ -95,8 +102,8 @@ export function attemptsFor(plan: Plan, host: HostPlan, proxy: HostPlan, address
   );
   return {
     direct: [...outside, ...(storageAllowed ? [] : endpoints)],
-    through: [inner, ...tunnels],
-    allowed: [...packages, ...(storageAllowed ? endpoints : [])],
+    through: [inner, ...[...plan.proxy.bucketHosts, UNLISTED, ...(tellsAlerts ? [] : alertHosts(plan))].map(tunnel)],
+    allowed: [...packages, ...(tellsAlerts ? alertHosts(plan).map(tunnel) : []), ...(storageAllowed ? endpoints : [])],
     // The inner port listens on the proxy's loopback only.
     fromProxy: [direct("the proxy's inner port", "127.0.0.1", plan.proxy.innerPort)],
   };

@@ -1,19 +1,20 @@
 /**
- * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first run, proof that the
- * data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
+ * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first runs, a run on
+ * demand, proof that the data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
  */
 import { relative } from "node:path";
-import type { DatasetPlan, HostPlan, Plan } from "../../pipeline/plan-types";
+import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { waitForCoveringRun } from "./cron";
 import { appliedResources, deliverAgain, deliveredHosts, deploy, deployLog, plannedChanges, synth } from "./deploy";
 import { downSteps } from "./down";
+import { asOperator } from "./operator";
 import { probeBypass } from "./probe";
 import { squidCounts } from "./squid-log";
 import { runSteps, type Note, type Step, type Watcher } from "./steps";
 import { emptySummary, writeSummary, type Summary } from "./summary";
 import { examplePlan, upSteps } from "./up";
-import { sourceOldest, verifyDataset } from "./verify";
+import { sourceOldest, verifyDataset, type Comparison } from "./verify";
 
 const shell = (host: string): string => `npx aws2ncp sandbox shell ${host}`;
 const inClone = (file: string): string => relative(process.cwd(), file);
@@ -37,27 +38,26 @@ async function squidLog(host: string): Promise<string> {
   return stdout;
 }
 
+/** What docs/operate.md says to type. */
+async function runOnDemand(plan: Plan, host: HostPlan, dataset: string): Promise<void> {
+  const command = `sudo -u aws2ncp aws2ncp-sync ${dataset}`;
+  const { code, stdout, stderr } = await asOperator(plan, host, command);
+  if (code !== 0) throw new Error(`${command} on ${host.name}: exit ${code}\n  ${(stderr || stdout).trim()}`);
+}
+
+/** Why a dataset is not identical, in words; nothing when it is. */
+function differences(name: string, { identical, missing, different, foreign }: Comparison): string[] {
+  if (identical) return [];
+  const some = (what: string, keys: readonly string[]): string[] =>
+    keys.length === 0 ? [] : [`${keys.length} ${what}: ${keys.slice(0, 3).join(", ")}`];
+  const found = [...some("missing", missing), ...some("different", different), ...some("never at the source", foreign)];
+  return [`${name}: ${found.join("; ") || "no object at the source"}`];
+}
+
 /** The steps of a rehearsal, which fill in the summary as they measure. */
 export function rehearsalSteps(summary: Summary): Step[] {
   let plan: Plan;
   const runStarted = new Map<string, string>();
-
-  const verified = async (dataset: DatasetPlan): Promise<string[]> => {
-    const { missing, different, foreign, ...counts } = await verifyDataset(
-      dataset,
-      runStarted.get(dataset.name) as string,
-    );
-    summary.datasets[dataset.name] = counts;
-    if (counts.identical) return [];
-    const some = (what: string, keys: readonly string[]): string[] =>
-      keys.length === 0 ? [] : [`${keys.length} ${what}: ${keys.slice(0, 3).join(", ")}`];
-    const found = [
-      ...some("missing", missing),
-      ...some("different", different),
-      ...some("never at the source", foreign),
-    ];
-    return [`${dataset.name}: ${found.join("; ") || "no object at the source"}`];
-  };
 
   return [
     { name: "clean", run: (note) => inOne(downSteps(), note) },
@@ -87,6 +87,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       run: async (note) => {
         const host = hostOf(plan, "sync").name;
         for (const dataset of plan.datasets) {
+          if (dataset.layout === "tree") continue;
           const { run } = await waitForCoveringRun(host, dataset.name, await sourceOldest(dataset), note);
           runStarted.set(dataset.name, run.started);
         }
@@ -94,9 +95,30 @@ export function rehearsalSteps(summary: Summary): Step[] {
       look: shell("sync-1"),
     },
     {
+      name: "on_demand",
+      run: async (note) => {
+        for (const dataset of plan.datasets) {
+          if (dataset.layout !== "tree") continue;
+          note(`${dataset.name}, by an operator's ssh through the proxy`);
+          runStarted.set(dataset.name, new Date().toISOString());
+          await runOnDemand(plan, hostOf(plan, "sync"), dataset.name);
+        }
+      },
+      look: shell("sync-1"),
+    },
+    {
       name: "verify",
       run: async () => {
-        const problems = (await Promise.all(plan.datasets.map(verified))).flat();
+        const compared = await Promise.all(
+          plan.datasets.map((dataset) => verifyDataset(dataset, runStarted.get(dataset.name) as string)),
+        );
+        const problems: string[] = [];
+        for (const [index, { name }] of plan.datasets.entries()) {
+          const comparison = compared[index] as Comparison;
+          const { source, target, identical } = comparison;
+          summary.datasets[name] = { source, target, identical };
+          problems.push(...differences(name, comparison));
+        }
         if (problems.length > 0) throw new Error(problems.join("\n  "));
       },
       look: shell("sync-1"),

@@ -5,7 +5,7 @@ import { loadPipeline } from "../../pipeline/load";
 import { planOf } from "../../pipeline/plan";
 import type { Plan } from "../../pipeline/plan-types";
 import { registerUser } from "../cloud/aws/iam";
-import { feedNewHours, seedEventLog, type LogPlace } from "../data";
+import { feedNewObjects, seedHive, seedLog, type LogPlace, type Place } from "../data";
 import { installMirror } from "../env";
 import { ensureImage, ensurePackages, startPackageServer } from "../hosts";
 import { networkUp } from "../network";
@@ -19,12 +19,16 @@ export function examplePlan(): Plan {
   return planOf(loadPipeline(join(projectRoot(), "pipeline.yaml")));
 }
 
-/** Where the company's delivery stream writes: the source of the example's one hourly dataset. */
-export function logPlace(plan: Plan): LogPlace {
-  const dataset = plan.datasets.find(({ layout }) => layout === "firehose-hourly");
-  if (dataset === undefined)
-    throw new Error("pipeline.yaml: no dataset with layout firehose-hourly; the sandbox has data for one only");
-  return dataset.source;
+/** Where the company's logs are written: the sources of the datasets in folders of hours and days. */
+export function logPlaces(plan: Plan): LogPlace[] {
+  return plan.datasets.flatMap((dataset) =>
+    dataset.layout === "tree" ? [] : [{ layout: dataset.layout, zone: dataset.prefixZone, ...dataset.source }],
+  );
+}
+
+/** Where Hive's tables lie: the sources of the datasets that are whole trees. */
+export function hivePlaces(plan: Plan): Place[] {
+  return plan.datasets.flatMap(({ layout, source }) => (layout === "tree" ? [source] : []));
 }
 
 /** Login keys are made outside Terraform, on the platform's console: here by this file, which the stand-in provider reads. */
@@ -49,8 +53,9 @@ export function upSteps(): Step[] {
         const plan = examplePlan();
         registerLoginKey(plan.platform.loginKey);
         registerUser(sandboxPath("aws"), plan.source.reader);
-        await seedEventLog(logPlace(plan), note);
-        feedNewHours(logPlace(plan));
+        for (const place of logPlaces(plan)) await seedLog(place, note);
+        for (const place of hivePlaces(plan)) await seedHive(place, note);
+        feedNewObjects(logPlaces(plan));
       },
       look: sandboxPath("log", "feeder.log"),
     },

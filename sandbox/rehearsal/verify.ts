@@ -1,5 +1,6 @@
 /** Proof that a dataset arrived: every object's SHA-256 on both sides, computed here and not by what copied it. */
-import type { DatasetPlan } from "../../pipeline/plan-types";
+import { DateTime } from "luxon";
+import type { DatasetPlan, LogDataset } from "../../pipeline/plan-types";
 import { hashBucket, listObjects } from "../object-storage";
 import type { DatasetSummary } from "./summary";
 
@@ -69,19 +70,29 @@ export async function verifyDataset(dataset: DatasetPlan, runStarted: string): P
   );
 }
 
-/** When the oldest hour of a dataset's source began, in milliseconds: the folder's name says so (prefixes in UTC). */
-export async function sourceOldest(dataset: DatasetPlan): Promise<number> {
+/** When the oldest folder of a log's source began, in milliseconds: its name says so. */
+export async function sourceOldest(dataset: LogDataset): Promise<number> {
   const { bucket, prefix } = dataset.source;
   const key = (await listObjects("aws", bucket, prefix))[0]?.key;
   if (key === undefined)
     throw new Error(`${bucket}/${prefix}: no object; the sandbox's data is missing\n  try: aws2ncp sandbox up`);
-  return folderTime(key.slice(prefix.length));
+  return folderTime(dataset, key.slice(prefix.length));
 }
 
-/** "2026/11/10/16/…" -> the start of that hour. */
-export function folderTime(key: string): number {
-  const match = /^(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\//.exec(key);
-  if (match === null) throw new Error(`${key}: not in a folder of an hour, YYYY/MM/DD/HH/`);
-  const [, year, month, day, hour] = match.map(Number);
-  return Date.UTC(year as number, (month as number) - 1, day, hour);
+/** How the folders of each layout are named, and for people. */
+const FOLDERS = {
+  "firehose-hourly": {
+    pattern: /^\d{4}\/\d{2}\/\d{2}\/\d{2}(?=\/)/,
+    format: "yyyy/MM/dd/HH",
+    words: "an hour, YYYY/MM/DD/HH/",
+  },
+  daily: { pattern: /^\d{4}\/\d{2}\/\d{2}(?=\/)/, format: "yyyy/MM/dd", words: "a day, YYYY/MM/DD/" },
+} as const;
+
+/** "2026/11/10/16/…" -> the start of that hour, in milliseconds; the dataset says in which zone. */
+export function folderTime({ layout, prefixZone }: Pick<LogDataset, "layout" | "prefixZone">, key: string): number {
+  const { pattern, format, words } = FOLDERS[layout];
+  const start = DateTime.fromFormat(pattern.exec(key)?.[0] ?? "", format, { zone: prefixZone });
+  if (!start.isValid) throw new Error(`${key}: not in a folder of ${words}`);
+  return start.toMillis();
 }

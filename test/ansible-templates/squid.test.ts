@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Pair, issueLeaf, makeAuthority, makeCrl, type Revocation } from "../../authority/x509";
-import { ALERTS, examplePlan, fileOf, rendered } from "../constructs/provisioning/plans";
+import { examplePlan, fileOf, rendered } from "../constructs/provisioning/plans";
 
 const NETNS = `squid-test-${process.pid}`;
 const BUCKET = "company-event-log.s3.aws.test";
@@ -54,7 +54,7 @@ const reloadOuter = (): void =>
 
 /** The rendered bytes; only where things lie differs. */
 function configuration(name: string): string {
-  const base = examplePlan(...ALERTS);
+  const base = examplePlan();
   const plan = { ...base, proxy: { ...base.proxy, bucketHosts: [SECOND, BUCKET] } };
   const text = fileOf(rendered(plan, "proxy-1"), `/etc/squid/${name}`)
     .replaceAll("/etc/squid/tls/client-ca.crt", join(folder, "ca.crt"))
@@ -107,7 +107,7 @@ const through = (source: string, ...argv: string[]): string =>
     mkdirSync(join(folder, "log"));
     execFileSync("chmod", ["755", folder]);
     execFileSync("chown", ["proxy", join(folder, "log")]);
-    writeFileSync(join(folder, "hosts"), `${S3} s3.aws.test ${BUCKET} ${SECOND} other-bucket.s3.aws.test packages.ncp.test hooks.ncp.test unlisted.test\n`);
+    writeFileSync(join(folder, "hosts"), `${S3} s3.aws.test ${BUCKET} ${SECOND} other-bucket.s3.aws.test packages.ncp.test alerts.ncp.test unlisted.test\n`);
     ["squid.conf", "inner.conf"].forEach(configuration);
     start("python3", "-B", join(__dirname, "squid/server.py"), S3, join(folder, "s3.crt"), join(folder, "s3.key"));
     listening(443);
@@ -162,10 +162,10 @@ const through = (source: string, ...argv: string[]): string =>
   });
 
   it("port B leads sync hosts to the webhook over TLS, and nobody else", () => {
-    expect(through(SYNC, "-k", "-X", "POST", "https://hooks.ncp.test/")).toMatch(/^200\/[1-5]/);
-    expect(through(SYNC, "-X", "POST", "http://hooks.ncp.test/")).toBe("000/403");
-    expect(through(SYNC, "-k", "https://hooks.ncp.test:8443/")).toBe("403/000");
-    expect(through(STRANGER, "-k", "https://hooks.ncp.test/")).toBe("403/000");
+    expect(through(SYNC, "-k", "-X", "POST", "https://alerts.ncp.test/")).toMatch(/^200\/[1-5]/);
+    expect(through(SYNC, "-X", "POST", "http://alerts.ncp.test/")).toBe("000/403");
+    expect(through(SYNC, "-k", "https://alerts.ncp.test:8443/")).toBe("403/000");
+    expect(through(STRANGER, "-k", "https://alerts.ncp.test/")).toBe("403/000");
   });
 
   it("logs host, certificate and SNI, joined by the port between the two", () => {

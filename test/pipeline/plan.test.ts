@@ -38,14 +38,16 @@ it("admits only the datasets' buckets on port A", () => {
     portA: 3129,
     portB: 3128,
     innerPort: 3130,
-    bucketHosts: ["company-event-log.s3.aws.test"],
+    bucketHosts: ["company-api-log.s3.aws.test", "company-event-log.s3.aws.test", "company-hive.s3.aws.test"],
     packageHosts: ["packages.ncp.test"],
   });
 });
 
 it("makes a bucket for each target and one for replaced objects", () => {
   expect(plan.buckets).toEqual([
+    { name: "aws2ncp-api-log", purpose: "api_log" },
     { name: "aws2ncp-event-log", purpose: "event_log" },
+    { name: "aws2ncp-hive", purpose: "hive" },
     { name: "aws2ncp-replaced", purpose: "replaced" },
   ]);
 });

@@ -22,7 +22,7 @@ it("makes these resources and no others", () => {
     ncloud_subnet: 2,
     ncloud_vpc: 1,
   });
-  expect(countsOf(storage)).toEqual({ ncloud_objectstorage_bucket: 2, ncloud_objectstorage_bucket_acl: 2 });
+  expect(countsOf(storage)).toEqual({ ncloud_objectstorage_bucket: 4, ncloud_objectstorage_bucket_acl: 4 });
   expect(countsOf(transfer)).toEqual({
     ncloud_block_storage: 1,
     ncloud_init_script: 1,

@@ -7,10 +7,10 @@ import { examplePipeline } from "../../fixtures/pipeline";
 export const examplePlan = (...changes: readonly (readonly [string, string])[]): Plan =>
   planOf(examplePipeline(...changes));
 
-/** Changes to the example by which it alerts. */
-export const ALERTS: readonly (readonly [string, string])[] = [
-  ["\nbuckets:", "\nalerts: { host: hooks.ncp.test }\n\nbuckets:"],
-  ["\nsecrets:\n", '\nsecrets:\n  alert_webhook: { from: "file:out/sandbox/secrets/alert-webhook", version: 1 }\n'],
+/** Changes to the example by which it alerts nobody. */
+export const WITHOUT_ALERTS: readonly (readonly [string, string])[] = [
+  ["\nalerts:\n  host: alerts.ncp.test\n", "\n"],
+  ['  alert_webhook: { from: "file:out/sandbox/secrets/alert-webhook", version: 1 }\n', ""],
 ];
 
 /** The same plan on another family of Linux. */

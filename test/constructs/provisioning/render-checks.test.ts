@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderInitScript, type RenderedHost } from "../../../constructs/provisioning/render";
-import { ALERTS, examplePlan, fileOf, onFamily, rendered } from "./plans";
+import { examplePlan, fileOf, onFamily, rendered } from "./plans";
 
 const plan = examplePlan();
 const HOSTS = [
@@ -46,7 +46,7 @@ describe("squid -k parse", () => {
 
   withProgram("squid")("accepts both configurations", () => {
     for (const name of ["squid.conf", "inner.conf"]) {
-      const host = rendered(examplePlan(...ALERTS), "proxy-1");
+      const host = rendered(plan, "proxy-1");
       const text = fileOf(host, `/etc/squid/${name}`).replaceAll("/etc/squid/tls", tls);
       expect(check(name, text, "squid", (path) => ["-k", "parse", "-f", path])).toBe("");
     }

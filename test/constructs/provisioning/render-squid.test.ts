@@ -1,18 +1,4 @@
-import { ALERTS, examplePlan, fileOf, rendered, settings } from "./plans";
-
-const SECOND_DATASET = [
-  "datasets:\n",
-  `datasets:
-  api_log:
-    layout: firehose-hourly
-    source: { bucket: company-api-log, prefix: api_log/ }
-    target: { bucket: aws2ncp-api-log, prefix: api_log/ }
-    prefix_zone: UTC
-    start_date: 2020-01-01
-    start_zone: Asia/Seoul
-    lateness_hours: 26
-`,
-] as const;
+import { examplePlan, fileOf, rendered, settings, WITHOUT_ALERTS } from "./plans";
 
 describe("squid.conf", () => {
   const outer = fileOf(rendered(examplePlan(), "proxy-1"), "/etc/squid/squid.conf");
@@ -42,12 +28,17 @@ describe("squid.conf", () => {
       "acl read method GET HEAD",
       "acl src_sync-1 src 10.20.1.6/32",
       "acl cn_sync-1 user_cert CN sync-1",
+      "acl buckets dstdomain company-api-log.s3.aws.test",
       "acl buckets dstdomain company-event-log.s3.aws.test",
+      "acl buckets dstdomain company-hive.s3.aws.test",
       "http_access allow portA CONNECT p443 src_sync-1 cn_sync-1 buckets",
       "acl private_src src 10.20.1.6/32",
       "acl package_hosts dstdomain packages.ncp.test",
       "http_access allow portB CONNECT p443 private_src package_hosts",
       "http_access allow portB read p80 private_src package_hosts",
+      "acl alert_src src 10.20.1.6/32",
+      "acl alert_host dstdomain alerts.ncp.test",
+      "http_access allow portB CONNECT p443 alert_src alert_host",
       "http_access deny all",
       "cache_peer 127.0.0.1 parent 3130 0 no-query no-digest no-netdb-exchange default name=sni connect-fail-limit=1000000",
       "cache_peer_access sni allow portA",
@@ -57,15 +48,14 @@ describe("squid.conf", () => {
   });
 
   it("lets sync hosts, and nobody else, reach the webhook over TLS on port B", () => {
-    const conf = fileOf(rendered(examplePlan(...ALERTS), "proxy-1"), "/etc/squid/squid.conf");
-    const before = settings(outer);
-    expect(settings(conf).filter((line) => !before.includes(line))).toEqual([
+    const silent = settings(fileOf(rendered(examplePlan(...WITHOUT_ALERTS), "proxy-1"), "/etc/squid/squid.conf"));
+    expect(settings(outer).filter((line) => !silent.includes(line))).toEqual([
       "acl alert_src src 10.20.1.6/32",
-      "acl alert_host dstdomain hooks.ncp.test",
+      "acl alert_host dstdomain alerts.ncp.test",
       "http_access allow portB CONNECT p443 alert_src alert_host",
     ]);
     expect(
-      settings(conf)
+      settings(outer)
         .filter((line) => line.startsWith("http_access"))
         .at(-1),
     ).toBe("http_access deny all");
@@ -88,13 +78,14 @@ describe("squid.conf", () => {
     ]);
   });
 
-  it("opens port B to nobody when no package host is listed", () => {
+  it("opens port B for nothing but alerts when no package host is listed", () => {
     const conf = fileOf(
       rendered({ ...examplePlan(), proxy: { ...examplePlan().proxy, packageHosts: [] } }, "proxy-1"),
       "/etc/squid/squid.conf",
     );
     expect(settings(conf).filter((line) => line.startsWith("http_access"))).toEqual([
       "http_access allow portA CONNECT p443 src_sync-1 cn_sync-1 buckets",
+      "http_access allow portB CONNECT p443 alert_src alert_host",
       "http_access deny all",
     ]);
   });
@@ -123,28 +114,24 @@ describe("the inner squid", () => {
       "acl p443 port 443",
       "external_acl_type sniq ttl=0 negative_ttl=0 cache=0 children-max=2 %ssl::>sni /usr/local/bin/aws2ncp-has-sni",
       "acl has_sni external sniq",
-      "acl h1 dstdomain company-event-log.s3.aws.test",
-      "acl sni1 ssl::server_name --client-requested company-event-log.s3.aws.test",
+      "acl h1 dstdomain company-api-log.s3.aws.test",
+      "acl sni1 ssl::server_name --client-requested company-api-log.s3.aws.test",
+      "acl h2 dstdomain company-event-log.s3.aws.test",
+      "acl sni2 ssl::server_name --client-requested company-event-log.s3.aws.test",
+      "acl h3 dstdomain company-hive.s3.aws.test",
+      "acl sni3 ssl::server_name --client-requested company-hive.s3.aws.test",
       "http_access allow sniport CONNECT p443 self h1",
+      "http_access allow sniport CONNECT p443 self h2",
+      "http_access allow sniport CONNECT p443 self h3",
       "http_access deny all",
       "acl step1 at_step SslBump1",
       "acl step2 at_step SslBump2",
       "ssl_bump peek step1",
       "ssl_bump splice step2 h1 sni1 has_sni",
+      "ssl_bump splice step2 h2 sni2 has_sni",
+      "ssl_bump splice step2 h3 sni3 has_sni",
       "ssl_bump terminate all",
       "on_unsupported_protocol respond all",
-    ]);
-  });
-
-  it("pairs each bucket's host with its own SNI", () => {
-    const conf = fileOf(rendered(examplePlan(SECOND_DATASET), "proxy-1"), "/etc/squid/inner.conf");
-    expect(settings(conf).filter((line) => /^acl (h|sni)\d|splice/.test(line))).toEqual([
-      "acl h1 dstdomain company-api-log.s3.aws.test",
-      "acl sni1 ssl::server_name --client-requested company-api-log.s3.aws.test",
-      "acl h2 dstdomain company-event-log.s3.aws.test",
-      "acl sni2 ssl::server_name --client-requested company-event-log.s3.aws.test",
-      "ssl_bump splice step2 h1 sni1 has_sni",
-      "ssl_bump splice step2 h2 sni2 has_sni",
     ]);
   });
 

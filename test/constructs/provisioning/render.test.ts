@@ -1,6 +1,6 @@
 import { renderInitScript } from "../../../constructs/provisioning/render";
 import { mountUnit, volumeUuid } from "../../../constructs/provisioning/render-base";
-import { ALERTS, examplePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
+import { examplePlan, fileOf, hostIn, onFamily, rendered, settings, WITHOUT_ALERTS } from "./plans";
 
 const plan = examplePlan();
 const proxy = rendered(plan, "proxy-1");
@@ -59,16 +59,23 @@ describe("which roles and files a host gets", () => {
         .map((file) => `${file.path} ${file.mode}`),
     ).toEqual([
       "/etc/apt/apt.conf.d/90aws2ncp-proxy 0644",
+      "/etc/aws2ncp/alerts.json 0644",
       "/etc/aws2ncp/rclone.conf 0640",
+      "/etc/aws2ncp/sync/api_log.json 0644",
       "/etc/aws2ncp/sync/event_log.json 0644",
+      "/etc/aws2ncp/sync/hive.json 0644",
+      "/etc/cron.d/aws2ncp-api_log 0644",
       "/etc/cron.d/aws2ncp-event_log 0644",
+      "/etc/cron.d/aws2ncp-sync-watch 0644",
       "/etc/logrotate.d/aws2ncp-sync 0644",
       "/etc/systemd/system/var-lib-aws2ncp.mount 0644",
       "/usr/local/bin/aws2ncp-sync 0755",
+      "/usr/local/bin/aws2ncp-sync-watch 0755",
       ...MODULES.map((name) => `/usr/local/lib/aws2ncp/aws2ncp_sync/${name}.py 0644`),
       "/usr/local/sbin/aws2ncp-volume 0755",
     ]);
     expect(sync.secretFiles.map((file) => `${file.path} ${file.owner}:${file.group} ${file.mode}`)).toEqual([
+      "/etc/aws2ncp/secrets/alert-webhook root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/client.crt root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/client.key root:aws2ncp 0640",
       "/etc/aws2ncp/secrets/s3-credentials root:aws2ncp 0640",
@@ -220,26 +227,15 @@ describe("the sync job", () => {
 });
 
 describe("datasets of the other layouts", () => {
-  const three = examplePlan([
-    "\nbuckets:",
-    `
-  api_log:
-    layout: daily
-    source: { bucket: company-api-log, prefix: api_log/ }
-    target: { bucket: aws2ncp-api-log, prefix: api_log/ }
-    prefix_zone: Asia/Seoul
-    start_date: 2020-01-01
-    start_zone: Asia/Seoul
-    before_start: copy
-  hive:
-    layout: tree
-    source: { bucket: company-hive, prefix: "" }
-    target: { bucket: aws2ncp-hive, prefix: warehouse/ }
-    mode: sync
-    max_delete: 100
-    bandwidth_mb: 20
-buckets:`,
-  ]);
+  const three = examplePlan(
+    ["prefix_zone: Asia/Seoul #", "before_start: copy\n    prefix_zone: Asia/Seoul #"],
+    ['schedule: "* * * * *" # as above; the default is', "#"],
+    ["company-hive, prefix: hive/", 'company-hive, prefix: ""'],
+    [
+      "target: { bucket: aws2ncp-hive, prefix: hive/ }",
+      "target: { bucket: aws2ncp-hive, prefix: warehouse/ }\n    mode: sync\n    max_delete: 100\n    bandwidth_mb: 20",
+    ],
+  );
   const host = rendered(three, "sync-1");
   const config = (name: string): Record<string, unknown> =>
     JSON.parse(fileOf(host, `/etc/aws2ncp/sync/${name}.json`)) as Record<string, unknown>;
@@ -288,10 +284,9 @@ buckets:`,
 });
 
 describe("alerts", () => {
-  const alerting = examplePlan(...ALERTS);
-  const host = rendered(alerting, "sync-1");
-  const paths = (of: typeof host): string[] => [...of.files, ...of.secretFiles].map((file) => file.path);
-  const own = paths(host).filter((path) => !paths(sync).includes(path));
+  const silent = rendered(examplePlan(...WITHOUT_ALERTS), "sync-1");
+  const paths = (of: typeof sync): string[] => [...of.files, ...of.secretFiles].map((file) => file.path);
+  const own = paths(sync).filter((path) => !paths(silent).includes(path));
 
   it("are a watcher, its settings, its schedule and one secret", () => {
     expect(own).toEqual([
@@ -300,26 +295,26 @@ describe("alerts", () => {
       "/usr/local/bin/aws2ncp-sync-watch",
       "/etc/aws2ncp/secrets/alert-webhook",
     ]);
-    expect(host.secretFiles.find((file) => file.path.endsWith("alert-webhook"))).toMatchObject({
+    expect(sync.secretFiles.find((file) => file.path.endsWith("alert-webhook"))).toMatchObject({
       owner: "root",
       group: "aws2ncp",
       mode: "0640",
       parts: [{ secret: "alert_webhook" }],
     });
-    expect(JSON.parse(fileOf(host, "/etc/aws2ncp/alerts.json"))).toEqual({
+    expect(JSON.parse(fileOf(sync, "/etc/aws2ncp/alerts.json"))).toEqual({
       host: "sync-1",
-      webhook_host: "hooks.ncp.test",
+      webhook_host: "alerts.ncp.test",
       webhook_file: "/etc/aws2ncp/secrets/alert-webhook",
       trust_file: "/etc/aws2ncp/secrets/trust.pem",
       proxy_host: "proxy-1.aws2ncp.internal",
       proxy_port: 3128,
       memory_file: "/var/lib/aws2ncp-watch/alerts.json",
     });
-    expect(settings(fileOf(host, "/etc/cron.d/aws2ncp-sync-watch")).slice(4)).toEqual([
+    expect(settings(fileOf(sync, "/etc/cron.d/aws2ncp-sync-watch")).slice(4)).toEqual([
       "*/5 * * * * aws2ncp exec systemd-cat -t aws2ncp-sync-watch /usr/local/bin/aws2ncp-sync-watch",
     ]);
-    expect(fileOf(host, "/usr/local/bin/aws2ncp-sync-watch")).toContain("from aws2ncp_sync.watch import main");
-    expect(host.vars.deliver_folders).toContainEqual({
+    expect(fileOf(sync, "/usr/local/bin/aws2ncp-sync-watch")).toContain("from aws2ncp_sync.watch import main");
+    expect(sync.vars.deliver_folders).toContainEqual({
       path: "/var/lib/aws2ncp-watch",
       owner: "aws2ncp",
       group: "aws2ncp",
@@ -329,14 +324,14 @@ describe("alerts", () => {
   });
 
   it("leave nothing behind when they are taken out of the pipeline file", () => {
-    const pruned = (sync.vars.deliver_prune as { folder: string; pattern: string }[]).map(
+    const pruned = (silent.vars.deliver_prune as { folder: string; pattern: string }[]).map(
       ({ folder, pattern }) => new RegExp(`^${folder}/${pattern.replaceAll("*", "[^/]*")}$`),
     );
     expect(own.filter((path) => !pruned.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
   it("keep their secret, which prune would take for a leftover", () => {
-    const pruned = host.vars.deliver_prune as { pattern: string }[];
+    const pruned = sync.vars.deliver_prune as { pattern: string }[];
     expect(pruned.map(({ pattern }) => pattern)).not.toContain("alert-webhook");
   });
 });

@@ -9,7 +9,7 @@ const plan = rehearsedPlan();
 const crontab = "/etc/cron.d/aws2ncp-event_log";
 const firewall = "/etc/aws2ncp/firewall.nft";
 
-const everyOtherMinute = ['schedule: "* * * * *"', 'schedule: "*/2 * * * *"'] as const;
+const everyOtherMinute = ['schedule: "* * * * *" # every minute', 'schedule: "*/2 * * * *" #'] as const;
 const oneMoreAdmin = [
   "admin_cidrs: [198.51.100.1/32]",
   `admin_cidrs: [198.51.100.1/32, ${PEERS.outsider.address}/32]`,

@@ -7,6 +7,7 @@ import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   ListObjectsV2Command,
@@ -16,11 +17,12 @@ import { bindingSource } from "../../../sandbox/cloud/aws/bindings";
 import { schemaOf } from "../../../sandbox/cloud/aws/derived-schema";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
-import { OUTER_ADDRESS, PEERS } from "../../../sandbox/network";
+import { OUTER_ADDRESS, PEERS, receivedAlerts } from "../../../sandbox/network";
 import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
-import { eventLog, rehearsedPlan, stateOf } from "./support";
+import { readSecret, secretPath } from "../../../sandbox/secrets";
+import { datasetNamed, eventLog, rehearsedPlan, stateOf } from "./support";
 
 jest.setTimeout(120_000);
 
@@ -115,6 +117,18 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     expect((await hostExec("sync-1", ["getent", "ahostsv4", "example.com"], { allowFail: true })).code).not.toBe(0);
   },
   time: async () => expect(await on("proxy-1", "chronyc", "-c", "sources")).toMatch(/^\^,.,time\.ncp\.test,10,|,10,/m),
+  alerts: async () => {
+    const input = `url = "${await readSecret("alert-webhook")}"\n`; // a secret: no argument
+    const address = `${PEERS.alerts.hostName}:443:${PEERS.alerts.address}`;
+    const post = ["--json", '{"text":"limits"}', "--cacert", secretPath("ca.crt"), "--resolve", address];
+    const before = receivedAlerts().length;
+    expect((await run("curl", ["--silent", "--show-error", "--config", "-", ...post], { input })).stdout).toBe("ok\n");
+    expect(
+      receivedAlerts()
+        .slice(before)
+        .map(({ body }) => body),
+    ).toEqual([{ text: "limits" }]);
+  },
   interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
   policies: async () => {
     const place = { Bucket: eventLog(plan).target.bucket };
@@ -137,6 +151,16 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       new ListObjectsV2Command({ Bucket: eventLog(plan).target.bucket, MaxKeys: 1 }),
     );
     expect(Contents).toHaveLength(1);
+  },
+  parquet: async () => {
+    const { bucket, prefix } = datasetNamed(plan, "hive").source;
+    const client = s3Client("aws");
+    const key = `${prefix}airlines/part-0.parquet`;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).toString("latin1")).toMatch(
+      /parquet-cpp-arrow version [\d.]+.*PAR1$/s,
+    );
+    client.destroy();
   },
   certificates: async () => {
     const issuer =

@@ -43,10 +43,11 @@ const planted = randomBytes(24).toString("base64").replaceAll("+", "/");
 const values = new Map<string, string>([
   ...plan.secrets
     .filter(({ name }) => !PUBLIC.includes(name))
-    .map(({ name, from }): [string, string] => [
-      name,
-      readFileSync(join(root, from.replace(/^file:/, "")), "utf8").trim(),
-    ]),
+    .map(({ name, from }): [string, string] => {
+      const value = readFileSync(join(root, from.replace(/^file:/, "")), "utf8").trim();
+      // The host of the webhook is no secret: what lets somebody post is the path.
+      return [name, name === "alert_webhook" ? new URL(value).pathname : value];
+    }),
   ["ca_key", readFileSync(secretPath("private", "1.key"), "utf8").trim()],
   ["planted", planted],
 ]);

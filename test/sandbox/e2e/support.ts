@@ -4,12 +4,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
-import type { LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
+import type { DatasetPlan, LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
 import { projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { deliveredHosts, deploy } from "../../../sandbox/rehearsal/deploy";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
+
+export { publicAddress, stateOf } from "../../../sandbox/rehearsal/state";
 
 /** @throws when nothing is up: these tests prove nothing then */
 export function rehearsedPlan(): Plan {
@@ -23,32 +25,13 @@ export const hostNamed = (plan: Plan, name: string): HostPlan => {
   return host;
 };
 
-export const eventLog = (plan: Plan): LogDataset =>
-  plan.datasets.find(({ name }) => name === "event_log") as LogDataset;
+export const datasetNamed = (plan: Plan, name: string): DatasetPlan => {
+  const dataset = plan.datasets.find((candidate) => candidate.name === name);
+  if (dataset === undefined) throw new Error(`no dataset ${name} in the plan`);
+  return dataset;
+};
 
-interface State {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
-  }[];
-}
-
-/** Attributes of all resources of a type in a stack's Terraform state. */
-export function stateOf(plan: Plan, stack: string, type: string): Readonly<Record<string, unknown>>[] {
-  const state = JSON.parse(readFileSync(join(projectRoot(), plan.stateFolder, `${stack}.tfstate`), "utf8")) as State;
-  return state.resources
-    .filter((resource) => resource.type === type)
-    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
-}
-
-/** The proxy's public address, the only one of the pipeline. */
-export function publicAddress(plan: Plan): string {
-  const addresses = stateOf(plan, "transfer", "ncloud_public_ip").map((attributes) => String(attributes["public_ip"]));
-  if (addresses.length !== 1)
-    throw new Error(`public addresses in the state: ${addresses.join(", ") || "none"}; one is expected`);
-  return addresses[0] as string;
-}
+export const eventLog = (plan: Plan): LogDataset => datasetNamed(plan, "event_log") as LogDataset;
 
 export function manifest(): Manifest {
   const file = join(projectRoot(), "cdktf.out", "stacks", "transfer", "artifacts", "manifest.json");

@@ -20,6 +20,7 @@ describe("names", () => {
       "address=/s3.aws.test/198.51.100.10",
       "host-record=packages.ncp.test,198.51.100.20",
       "host-record=unlisted.test,198.51.100.30",
+      "host-record=alerts.ncp.test,198.51.100.35",
       "address=/kr.object.private.ncp.test/198.51.100.65",
       "host-record=time.ncp.test,198.51.100.67",
     ]);

@@ -10,36 +10,50 @@ import { examplePipeline } from "../../fixtures/pipeline";
 const plan = planOf(examplePipeline());
 const hostNamed = (name: string): HostPlan => plan.hosts.find((host) => host.name === name) as HostPlan;
 const addresses = new Map([
+  ["company-api-log.s3.aws.test", "198.51.100.10"],
   ["company-event-log.s3.aws.test", "198.51.100.10"],
+  ["company-hive.s3.aws.test", "198.51.100.10"],
   ["packages.ncp.test", "198.51.100.20"],
+  ["alerts.ncp.test", "198.51.100.35"],
+  ["aws2ncp-api-log.kr.object.private.ncp.test", "198.51.100.65"],
   ["aws2ncp-event-log.kr.object.private.ncp.test", "198.51.100.65"],
+  ["aws2ncp-hive.kr.object.private.ncp.test", "198.51.100.65"],
   [UNLISTED, "198.51.100.30"],
 ]);
 const ids = (attempts: readonly Attempt[]): string[] => attempts.map(({ id }) => id);
 
-it("tries both S3 endpoints, the package host and an unlisted one", () => {
+it("tries both S3 endpoints, the hosts of packages and alerts, and an unlisted one", () => {
   expect(namesTried(plan).sort()).toEqual([...addresses.keys()].sort());
 });
 
 it("forbids sync-1 everything outside, by name and by address, and the proxy's back doors", () => {
   const wanted = attemptsFor(plan, hostNamed("sync-1"), hostNamed("proxy-1"), addresses);
   expect(ids(wanted.direct)).toEqual([
-    "AWS S3 company-event-log.s3.aws.test:443",
-    "AWS S3 198.51.100.10:443",
+    ...["api-log", "event-log", "hive"].flatMap((name) => [
+      `AWS S3 company-${name}.s3.aws.test:443`,
+      "AWS S3 198.51.100.10:443",
+    ]),
     "package host packages.ncp.test:80",
     "package host 198.51.100.20:80",
+    "alert host alerts.ncp.test:443",
+    "alert host 198.51.100.35:443",
     "unlisted host unlisted.test:443",
     "unlisted host 198.51.100.30:443",
   ]);
   expect(ids(wanted.through)).toEqual([
     `the proxy's inner port 10.20.0.6:${plan.proxy.innerPort}`,
+    "package port to company-api-log.s3.aws.test:443",
     "package port to company-event-log.s3.aws.test:443",
+    "package port to company-hive.s3.aws.test:443",
     "package port to unlisted.test:443",
   ]);
   expect(ids(wanted.allowed)).toEqual([
     "package port to http://packages.ncp.test/",
-    "Object Storage aws2ncp-event-log.kr.object.private.ncp.test:443",
-    "Object Storage 198.51.100.65:443",
+    "package port to alerts.ncp.test:443",
+    ...["api-log", "event-log", "hive"].flatMap((name) => [
+      `Object Storage aws2ncp-${name}.kr.object.private.ncp.test:443`,
+      "Object Storage 198.51.100.65:443",
+    ]),
   ]);
   expect(ids(wanted.fromProxy)).toEqual([`the proxy's inner port 127.0.0.1:${plan.proxy.innerPort}`]);
 });
@@ -47,11 +61,16 @@ it("forbids sync-1 everything outside, by name and by address, and the proxy's b
 it("forbids Object Storage too where the plan has no flow to it", () => {
   const without = { ...plan, flows: plan.flows.filter(({ to }) => to !== "object-storage") };
   const wanted = attemptsFor(without, hostNamed("sync-1"), hostNamed("proxy-1"), addresses);
-  expect(ids(wanted.direct).slice(-2)).toEqual([
-    "Object Storage aws2ncp-event-log.kr.object.private.ncp.test:443",
-    "Object Storage 198.51.100.65:443",
+  expect(ids(wanted.direct).slice(-6)).toEqual([
+    ...["api-log", "event-log", "hive"].flatMap((name) => [
+      `Object Storage aws2ncp-${name}.kr.object.private.ncp.test:443`,
+      "Object Storage 198.51.100.65:443",
+    ]),
   ]);
-  expect(ids(wanted.allowed)).toEqual(["package port to http://packages.ncp.test/"]);
+  expect(ids(wanted.allowed)).toEqual([
+    "package port to http://packages.ncp.test/",
+    "package port to alerts.ncp.test:443",
+  ]);
 });
 
 describe("outcomes", () => {

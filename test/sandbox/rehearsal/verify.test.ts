@@ -37,7 +37,18 @@ it("never calls nothing identical", () => {
   expect(compare([], [], cutoff).identical).toBe(false);
 });
 
-it("reads the hour from a folder's name", () => {
-  expect(folderTime("2026/11/10/16/x.gz")).toBe(Date.parse("2026-11-10T16:00:00Z"));
-  expect(() => folderTime("2026/11/x.gz")).toThrow("2026/11/x.gz: not in a folder of an hour, YYYY/MM/DD/HH/");
+describe("the start of a folder", () => {
+  const hourly = { layout: "firehose-hourly", prefixZone: "UTC" } as const;
+  const daily = { layout: "daily", prefixZone: "Asia/Seoul" } as const;
+
+  it("is its hour's, or its day's in the zone of the names", () => {
+    expect(folderTime(hourly, "2026/11/10/16/x.gz")).toBe(Date.parse("2026-11-10T16:00:00Z"));
+    expect(folderTime(daily, "2026/11/10/api-1.log.gz")).toBe(Date.parse("2026-11-09T15:00:00Z"));
+  });
+
+  it.each([
+    [hourly, "2026/11/x.gz", "2026/11/x.gz: not in a folder of an hour, YYYY/MM/DD/HH/"],
+    [daily, "2026/11/x.gz", "2026/11/x.gz: not in a folder of a day, YYYY/MM/DD/"],
+    [daily, "2026/13/10/x.gz", "2026/13/10/x.gz: not in a folder of a day, YYYY/MM/DD/"],
+  ])("is not guessed: %#", (dataset, key, message) => expect(() => folderTime(dataset, key)).toThrow(message));
 });
