@@ -20,15 +20,20 @@ it("makes these resources and no others", () => {
     ncloud_route_table_association: 1,
     ncloud_subnet: 2,
     ncloud_vpc: 1,
+    terraform_data: 2,
   });
-  expect(countsOf(storage)).toEqual({ ncloud_objectstorage_bucket: 2, ncloud_objectstorage_bucket_acl: 2 });
+  expect(countsOf(storage)).toEqual({
+    ncloud_objectstorage_bucket: 2,
+    ncloud_objectstorage_bucket_acl: 2,
+    terraform_data: 2,
+  });
   expect(countsOf(transfer)).toEqual({
     ncloud_block_storage: 1,
     ncloud_init_script: 1,
     ncloud_network_interface: 2,
     ncloud_public_ip: 1,
     ncloud_server: 2,
-    terraform_data: 1,
+    terraform_data: 3,
   });
 });
 
