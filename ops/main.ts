@@ -5,12 +5,14 @@ import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { sandboxCommand } from "./sandbox";
+import { bootstrapCommand } from "./state/command";
 
 export function program(): Command {
   const command = new Command("aws2ncp")
     .description(
       "moves a data pipeline from AWS to Naver Cloud Platform, runs it there, and proves that nothing was lost",
     )
+    .addCommand(bootstrapCommand())
     .addCommand(doctorCommand())
     .addCommand(sandboxCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");

@@ -38,7 +38,11 @@ export interface StateCopiesProps {
 
 /** The same stack with the two resources, and with every other one depending on the first. */
 export function withStateCopies(stack: StackJson, props: StateCopiesProps): StackJson {
-  const triggers = { configuration: createHash("sha256").update(sortedJson(withoutComments(stack))).digest("hex") };
+  const triggers = {
+    configuration: createHash("sha256")
+      .update(sortedJson(withoutComments(stack)))
+      .digest("hex"),
+  };
   const { [TYPE]: ownData = {}, ...others } = afterFirst(stack.resource ?? {});
   const first = { triggers_replace: triggers, provisioner: [program(props)] };
   const addresses = Object.entries({ ...others, [TYPE]: { ...ownData, [FIRST]: first } }).flatMap(([type, named]) =>
@@ -85,7 +89,5 @@ function withoutComments(value: unknown): unknown {
   );
 }
 
-const mapValues = <From, To>(
-  record: Readonly<Record<string, From>>,
-  to: (value: From) => To,
-): Record<string, To> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]));
+const mapValues = <From, To>(record: Readonly<Record<string, From>>, to: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]));

@@ -24,7 +24,7 @@ export type Copied =
   | undefined;
 
 /**
- * Copies the state, unless its newest copy is the same. The copy is read back.
+ * Copies the state, unless its newest copy records the same resources. The copy is read back.
  * @throws HookError when the state is no state of Terraform's, or the copy can't be read back as it was written.
  */
 export async function copyState(store: StateStore, now: Date = new Date()): Promise<Copied> {
@@ -37,7 +37,9 @@ export async function copyState(store: StateStore, now: Date = new Date()): Prom
       `see its copies under ${store.history}, and put the newest good one in its place`,
     );
   const newest = (await store.copies()).at(-1);
-  if (newest !== undefined && (await store.read(newest))?.equals(state)) return { as: newest, is: "there already" };
+  const kept = newest === undefined ? undefined : await store.read(newest);
+  if (newest !== undefined && kept !== undefined && recorded(kept) === recorded(state))
+    return { as: newest, is: "there already" };
   const copy = `${store.history}${copyName(now)}`;
   await store.write(copy, state);
   if (!(await store.read(copy))?.equals(state))
@@ -45,20 +47,39 @@ export async function copyState(store: StateStore, now: Date = new Date()): Prom
   return { as: copy, is: "new" };
 }
 
-const TRIES = 10;
+const TRIES = 5;
 
-/** A local state that is just being written is no state for a moment. */
+/**
+ * A local state that is just being written is no state for a moment, and Terraform makes an empty file where there is none, to
+ * lock it.
+ */
 async function readState(store: StateStore): Promise<Buffer | undefined> {
   for (let tried = 1; ; tried++) {
     const state = await store.read(store.state);
-    if (state === undefined || isState(state) || tried === TRIES) return state;
+    if (state === undefined || isState(state)) return state;
+    if (tried === TRIES) return state.length === 0 ? undefined : state;
     await sleep(100);
   }
 }
 
+interface TerraformState {
+  readonly serial: number;
+  readonly lineage: string;
+  readonly resources?: readonly { readonly type: string }[];
+}
+
+/**
+ * What a state records of the platform: neither its number nor the resources that run programs. In one apply this program may run
+ * twice, and the second time Terraform has already written down that some of those are gone.
+ */
+function recorded(bytes: Buffer): string {
+  const { serial: _, resources = [], ...rest } = JSON.parse(bytes.toString("utf8")) as TerraformState;
+  return JSON.stringify({ ...rest, resources: resources.filter(({ type }) => type !== "terraform_data") });
+}
+
 function isState(bytes: Buffer): boolean {
   try {
-    const { lineage, serial } = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
+    const { lineage, serial } = JSON.parse(bytes.toString("utf8")) as Partial<TerraformState>;
     return typeof lineage === "string" && typeof serial === "number";
   } catch {
     return false;

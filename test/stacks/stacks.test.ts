@@ -136,7 +136,7 @@ describe("one changed line of the pipeline file", () => {
 
   it("replaces nothing when operators come from elsewhere: rules change in place", () => {
     const other = changed("198.51.100.1/32", "198.51.100.2/32");
-    const rules = ["ncloud_access_control_group_rule", "ncloud_network_acl_rule"];
+    const rules = ["ncloud_access_control_group_rule", "ncloud_network_acl_rule", "terraform_data"];
     for (const type of Object.keys(countsOf(network)).filter((each) => !rules.includes(each)))
       expect(resourcesOf(other.network, type)).toEqual(resourcesOf(network, type));
     expect(resourcesOf(other.network, "ncloud_access_control_group_rule")["sync-group_rules"]).toEqual(

@@ -75,7 +75,7 @@ export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "stand-in-test-"));
   readonly home = join(this.folder, "home");
   readonly fake: FakeFolder;
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(program: string) {
     const before = process.env["AWS2NCP_SANDBOX"];
