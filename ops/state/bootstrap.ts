@@ -7,7 +7,7 @@ import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import type { Said } from "../doctor/types";
 import { isWell } from "../doctor/report";
 import { lockVerdict, toWrite } from "./lock";
-import { encryption, foreignObjects, ownership, PLACE, privacy } from "./look";
+import { checksums, encryption, foreignObjects, ownership, PLACE, privacy } from "./look";
 
 export interface Bootstrapped {
   /** Whether deploys may start as far as the states are concerned. */
@@ -37,13 +37,15 @@ export async function bootstrap(
 ): Promise<Bootstrapped> {
   const client = stateClient(remote, { env });
   try {
+    const profile = await checksums(remote);
+    if (!well([profile])) return refused(remote, [profile]);
     const whose = await ownership(client, remote.bucket);
     if (whose === "foreign") return refused(remote, [takenByOthers(remote)]);
     if (whose === "free" && dryRun) return { ok: true, bucket: remote.bucket, did: "would make", findings: [] };
     if (whose === "free" && !(await made(client, remote.bucket))) return refused(remote, [takenByOthers(remote)]);
 
     const seen = [await privacy(client, remote, env), await foreignObjects(remote, name, env)];
-    const findings = seen.filter((said) => said !== undefined);
+    const findings = [profile, ...seen.filter((said) => said !== undefined)];
     if (!well(findings)) return refused(remote, findings);
     findings.push(await encryption(client, remote));
     if (dryRun) return { ok: well(findings), bucket: remote.bucket, did: "would adopt", findings };

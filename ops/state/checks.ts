@@ -6,7 +6,7 @@ import { proveLocking } from "../../hooks/state/proof";
 import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import type { Check, DoctorContext, Said } from "../doctor/types";
 import { lockVerdict } from "./lock";
-import { encryption, foreignObjects, ownership, PLACE, privacy } from "./look";
+import { checksums, encryption, foreignObjects, ownership, PLACE, privacy } from "./look";
 
 const concerns = (plan: Plan): boolean => plan.remoteState !== undefined;
 const remoteOf = ({ plan }: DoctorContext): RemoteStatePlan => plan.remoteState as RemoteStatePlan;
@@ -68,6 +68,13 @@ export const STATE_CHECKS: readonly Check[] = [
     needs: [],
     concerns,
     run: reachable,
+  },
+  {
+    name: "state-profile",
+    about: "the states' profile keeps Terraform's checksums out of them",
+    needs: [],
+    concerns,
+    run: async (context) => [await checksums(remoteOf(context))],
   },
   {
     name: "state-ours",

@@ -6,7 +6,7 @@ import {
   GetBucketEncryptionCommand,
   HeadBucketCommand,
   ListBucketsCommand,
-  type S3Client,
+  S3Client,
 } from "@aws-sdk/client-s3";
 import { answerOf, StateBucket, statusOf, type StatePlace } from "../../hooks/state/bucket";
 import { isOwnKey } from "../../pipeline/state-keys";
@@ -29,6 +29,28 @@ export async function ownership(client: S3Client, bucket: string): Promise<Owner
     if (status === 404) return "free";
     if (status === 403 || status === 301) return "foreign";
     throw error;
+  }
+}
+
+/**
+ * Terraform 1.11's backend adds checksums to what it writes unless its profile says otherwise. Over TLS it sends them behind the
+ * object, in a form that services without it write into the object: the next deploy then finds a state that can't be read.
+ */
+export async function checksums({ profile }: StatePlace): Promise<Said> {
+  const place = "state.remote.profile";
+  const client = new S3Client({ profile, region: "any" });
+  try {
+    if ((await client.config.requestChecksumCalculation()) === "WHEN_REQUIRED")
+      return { severity: "ok", place, found: `profile ${profile} sends checksums only where they are required` };
+    return {
+      severity: "error",
+      place,
+      found: `profile ${profile} does not say request_checksum_calculation = when_required`,
+      meaning: "Terraform would send checksums in a form that services other than AWS write into the state",
+      try: `add that line under [${profile}] in the shared AWS credentials file`,
+    };
+  } finally {
+    client.destroy();
   }
 }
 
