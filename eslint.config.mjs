@@ -20,7 +20,7 @@ const LAYERS = {
   hooks: { folders: ["pipeline"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "sandbox"], cdktf: false },
+  ops: { folders: ["pipeline", "authority", "hooks", "sandbox"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };
@@ -82,7 +82,7 @@ const NODE = [
 ];
 
 export default defineConfig(
-  { ignores: ["**/node_modules/", "**/dist/", "**/out/", "**/cdktf.out/", "packages/*/lib/", "**/.venv/"] },
+  { ignores: ["**/node_modules/", "**/dist/", "**/out/", "**/cdktf.*/", "packages/*/lib/", "**/.venv/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

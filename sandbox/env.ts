@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { boundProvider } from "./cloud/aws/bindings";
-import { projectRoot, sandboxHome, sandboxPath } from "./paths";
+import { OUTPUT_FOLDER, projectRoot, sandboxHome, sandboxPath } from "./paths";
+import { secretPath } from "./secrets";
 
 interface MirroredProvider {
   readonly address: string;
@@ -36,6 +37,11 @@ export function sandboxEnv(): Record<string, string> {
     // `cdktf deploy` runs `terraform providers lock`, which looks into mirrors only when told so.
     TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}`,
     CHECKPOINT_DISABLE: "1",
+    // cdktf's option --output.
+    CDKTF_OUTPUT: OUTPUT_FOLDER,
+    // Where states in a bucket find their key, and the CA of the sandbox's Object Storage.
+    AWS_SHARED_CREDENTIALS_FILE: secretPath("credentials"),
+    AWS_CA_BUNDLE: secretPath("ca.crt"),
     NCLOUD_ACCESS_KEY: "sandbox",
     NCLOUD_SECRET_KEY: "sandbox",
     AWS_ACCESS_KEY_ID: "sandbox",

@@ -41,7 +41,7 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     server("proxy", [fqdn], [address]),
     client(names.client, names.client),
     server("s3-aws", [PEERS.aws.hostName, `*.${PEERS.aws.hostName}`]),
-    server("s3-ncp", [PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]),
+    server("s3-ncp", [PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`], [PEERS.ncp.address]),
     server("alerts", [PEERS.alerts.hostName]),
     server("unlisted", [PEERS.unlisted.hostName], [PEERS.unlisted.address]),
     // What port A must refuse: a name that it doesn't know from the right CA, and the right name from a CA it doesn't know.
@@ -57,6 +57,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
   }
   // Whoever knows the path may post: as with the webhooks of real services.
   await once("alert-webhook", () => `https://${PEERS.alerts.hostName}/hooks/${random(32, UPPER + LOWER)}`);
+  // As an operator has it for states in a bucket: the profile that the pipeline file names, in the shared credentials file.
+  await credentialsFile("ncp");
   await once("keystore-password", () => random(32, UPPER + LOWER));
 }
 
@@ -74,6 +76,12 @@ async function certificates(folder: string, cn: string, wanted: readonly Wanted[
   const store = new CertificateStore(folder);
   if (store.authorities().length === 0) await store.addAuthority(cn);
   await store.issue(wanted, "ending");
+}
+
+async function credentialsFile(account: string): Promise<void> {
+  const [id, key] = [await readSecret(`${account}-access-key-id`), await readSecret(`${account}-secret-access-key`)];
+  const text = `[${account}]\naws_access_key_id = ${id}\naws_secret_access_key = ${key}\nrequest_checksum_calculation = when_required\n`;
+  await writeFile(secretPath("credentials"), text, { mode: 0o600 });
 }
 
 async function sshKey(name: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The table of checks, in the order in which they are told. A new check is a row here, and nothing else changes. */
+import { STATE_CHECKS } from "../state/checks";
 import { awsArchive } from "./aws-archive";
 import { awsBuckets } from "./aws-buckets";
 import { awsKeys } from "./aws-keys";
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   names,
   buckets,
   quotas,
+  ...STATE_CHECKS,
   awsBuckets(),
   awsKeys(),
   awsArchive(),

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec, hostPid } from "../../../sandbox/hosts";
-import { projectRoot, sandboxHome, sandboxPath } from "../../../sandbox/paths";
+import { outputPath, projectRoot, sandboxHome, sandboxPath } from "../../../sandbox/paths";
 import { readRuns } from "../../../sandbox/rehearsal/cron";
 import { deliverAgain, deploy, stacks } from "../../../sandbox/rehearsal/deploy";
 import { run } from "../../../sandbox/run";
@@ -55,7 +55,7 @@ const canaries = new Canaries(values);
 
 /** Where things of a deploy lie on this machine. The store itself (`secrets`) is the sandbox's; .terraform has programs only. */
 const OUTER: readonly (readonly [what: string, where: string, except: readonly string[]])[] = [
-  ["what synth wrote", join(root, "cdktf.out"), [".terraform"]],
+  ["what synth wrote", outputPath(), [".terraform"]],
   ["states, their backups, results, pins and hooks' logs", state, []],
   ["the rehearsal's logs", sandboxPath("log"), []],
   ["all else under out/", join(root, "out"), ["secrets", "s3", "images", "volumes", "mirror"]],
@@ -87,7 +87,7 @@ async function inJournalOf(host: string): Promise<string[]> {
 /** A plan of a stack: the file as it lies there, unpacked, and as Terraform shows it. */
 async function inPlanOf(stack: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "canaries-plan-"));
-  const [cwd, env] = [join(root, "cdktf.out", "stacks", stack), sandboxEnv()];
+  const [cwd, env] = [outputPath(stack), sandboxEnv()];
   const file = join(folder, "plan");
   try {
     await run("terraform", ["plan", "-input=false", "-no-color", `-out=${file}`], { cwd, env });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
 import type { DatasetPlan, LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
-import { projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { deliveredHosts, deploy } from "../../../sandbox/rehearsal/deploy";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
@@ -34,7 +34,7 @@ export const datasetNamed = (plan: Plan, name: string): DatasetPlan => {
 export const eventLog = (plan: Plan): LogDataset => datasetNamed(plan, "event_log") as LogDataset;
 
 export function manifest(): Manifest {
-  const file = join(projectRoot(), "cdktf.out", "stacks", "transfer", "artifacts", "manifest.json");
+  const file = outputPath("transfer", "artifacts", "manifest.json");
   return JSON.parse(readFileSync(file, "utf8")) as Manifest;
 }
 

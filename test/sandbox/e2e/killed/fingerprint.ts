@@ -41,9 +41,7 @@ const labelled = ({ id, name, ip }: { readonly id: string; readonly name?: unkno
 
 function objects(): string[] {
   const all = objectsOnPlatform();
-  const labels = new Map(
-    all.map(({ type, record }) => [record.id, `<${type} ${labelled(record)}>`]),
-  );
+  const labels = new Map(all.map(({ type, record }) => [record.id, `<${type} ${labelled(record)}>`]));
   const withoutNumbers = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(withoutNumbers);
     if (typeof value !== "string") return value;
