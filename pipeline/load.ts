@@ -1,9 +1,10 @@
 /** Reads a pipeline file: YAML, shape, rules, operators' keys. Every mistake is told at once, each with its line. */
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
+import { positionOf } from "./positions";
 import { RULES } from "./rules";
 import { PipelineSchema, type PipelineFile } from "./schema";
 
@@ -66,31 +67,6 @@ function readSource(path: string, name: string): string {
 
 const inOrder = (problems: PlacedProblem[]): PipelineError =>
   new PipelineError([...problems].sort((a, b) => a.line - b.line || a.column - b.column));
-
-/** Line and column of the value at a path; of its nearest enclosing value when it is missing. */
-function positionOf(document: Document, lines: LineCounter, path: Problem["path"]): { line: number; column: number } {
-  for (let length = path.length; length >= 0; length--) {
-    const offset = offsetOf(document, path.slice(0, length));
-    if (offset !== undefined) {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    }
-  }
-  return { line: 1, column: 1 };
-}
-
-function offsetOf(document: Document, path: Problem["path"]): number | undefined {
-  const parent = document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  // A key's own place says more than its value's: the value of a map starts a line further down.
-  if (isMap(parent)) {
-    const key = parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key;
-    if (isScalar(key) && key.range) return key.range[0];
-    return undefined;
-  }
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  return (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
-}
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
