@@ -2,6 +2,7 @@
 /** The `aws2ncp` command. Exit codes: 0 success, 1 a problem was found, 2 wrong use, 130 interrupted. */
 import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
+import { blueprintCommand } from "./blueprint";
 import { WrongUse } from "./errors";
 import { sandboxCommand } from "./sandbox";
 
@@ -11,6 +12,7 @@ export function program(): Command {
       "moves a data pipeline from AWS to Naver Cloud Platform, runs it there, and proves that nothing was lost",
     )
     .addCommand(sandboxCommand())
+    .addCommand(blueprintCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

@@ -29,7 +29,7 @@ const unknownTypes = ({ stack, configs }: View): Finding[] =>
         }));
 
 const absentServices = ({ stack, configs, services, blueprint }: View): Finding[] => {
-  if (stack === undefined) return [];
+  if (stack === undefined || services.size === 0) return [];
   const kerberos =
     (blueprint["Blueprints"] as { security?: { type?: unknown } } | undefined)?.security?.type === "KERBEROS";
   return configs.flatMap(({ type, file, path, hostGroup }): Finding[] => {
@@ -99,12 +99,13 @@ const mysql = (view: View): Finding[] => {
   }));
 };
 
+/** None at all is told by `cardinality`. */
 const replication = (view: View): Finding[] => {
   const nodes = hostsWith(view, "DATANODE");
   return view.properties
     .filter(
       ({ type, name, value }) =>
-        type === "hdfs-site" && name === "dfs.replication" && Number(value) > (nodes ?? Infinity),
+        type === "hdfs-site" && name === "dfs.replication" && Number(value) > (nodes || Infinity),
     )
     .map((property) => ({
       ...found(property),

@@ -51,7 +51,7 @@ const blueprintName = ({ template }: View): Finding[] => {
 };
 
 const groupsKnown = (view: View): Finding[] =>
-  view.templateGroups
+  (view.groups.length === 0 ? [] : view.templateGroups)
     .filter(({ name }) => !view.groups.some((group) => name !== "" && group.name === name))
     .map(({ name, path }) => ({
       file,

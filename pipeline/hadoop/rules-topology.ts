@@ -2,7 +2,7 @@
 import { shown } from "../errors";
 import type { Finding } from "./problems";
 import type { BlueprintRule } from "./rule";
-import { componentOf, rangeOf, servicesWith, stackLabel } from "./stacks";
+import { componentOf, rangeOf, servicesWith, stackLabel, type Stack } from "./stacks";
 import { topologyOf } from "./topology";
 import { clusterProperty, groupsWith, hostCountOf, hostsWith, nameservice, type GroupView, type View } from "./view";
 
@@ -84,25 +84,31 @@ const silentAdditions = (view: View): Finding[] =>
     hint: `add {"name": "${component}"} to host group ${hostGroup}`,
   }));
 
+/** The place to point at for a service: a server of it rather than a client. */
+function memberOf(view: View, stack: Stack, service: string) {
+  const members = view.groups.flatMap(({ name: hostGroup, components }) =>
+    components
+      .filter(({ name }) => servicesWith(stack, name).includes(service))
+      .map(({ name: component, path }) => ({ hostGroup, component, path })),
+  );
+  return members.find(({ component }) => componentOf(stack, component)?.category !== "CLIENT") ?? members[0];
+}
+
 const requiredServices = (view: View): Finding[] => {
   const { stack, services } = view;
   if (stack === undefined) return [];
-  return [...services].sort().flatMap((service) =>
-    (stack.services[service]?.required_services ?? [])
-      .filter((required) => !services.has(required))
-      .map((required) => {
-        const component = view.groups
-          .flatMap(({ components }) => components)
-          .find(({ name }) => servicesWith(stack, name).includes(service));
-        return {
-          path: component?.path ?? ["host_groups"],
-          ...(component === undefined ? {} : { component: component.name }),
-          message: `${service} is in the blueprint, and ${required}, which it requires, is not`,
-          allowed: `${service} with ${(stack.services[service]?.required_services ?? []).join(", ")}`,
-          hint: `add the components of ${required}`,
-        };
-      }),
-  );
+  return [...services].sort().flatMap((service) => {
+    const required = stack.services[service]?.required_services ?? [];
+    return required
+      .filter((name) => !services.has(name))
+      .map((name) => ({
+        path: ["host_groups"],
+        ...memberOf(view, stack, service),
+        message: `${service} is in the blueprint, and ${name}, which it requires, is not`,
+        allowed: `${service} with ${required.join(", ")}`,
+        hint: `add the components of ${name}`,
+      }));
+  });
 };
 
 const duplicateComponents = (view: View): Finding[] =>
@@ -248,7 +254,7 @@ const initialNameNodes = (view: View): Finding[] => {
 };
 
 const hostGroupReferences = (view: View): Finding[] =>
-  view.properties.flatMap(({ file, path, type, name, value }) =>
+  (named(view).length === 0 ? [] : view.properties).flatMap(({ file, path, type, name, value }) =>
     [...(typeof value === "string" ? value : "").matchAll(/%HOSTGROUP::(\S+?)%/g)]
       .filter(([, group]) => !named(view).some((known) => known.name === group))
       .map(([reference]) => ({

@@ -17,6 +17,8 @@ export const BLUEPRINT_RULES: readonly BlueprintRule[] = [
 
 /** Id of the rule that both files are JSON objects; nothing else can be said of one that is not. */
 export const JSON_RULE = "json";
+/** Id of the rule that a file is of the kind that it is given as. */
+export const KIND_RULE = "kind";
 
 const notAnObject = (file: BlueprintProblem["file"], value: unknown): BlueprintProblem[] =>
   isMap(value)
@@ -31,6 +33,28 @@ const notAnObject = (file: BlueprintProblem["file"], value: unknown): BlueprintP
           allowed: `a ${file}: {…}`,
         },
       ];
+
+/** Each file has one key that the other never has. */
+const KINDS = {
+  blueprint: { key: "Blueprints", is: "a blueprint" },
+  template: { key: "blueprint", is: "a creation template" },
+} as const;
+
+/** The two files given for each other: told once, instead of by every rule. */
+function otherKind(file: BlueprintProblem["file"], value: unknown): BlueprintProblem[] {
+  const other = KINDS[file === "blueprint" ? "template" : "blueprint"];
+  if (!isMap(value) || KINDS[file].key in value || !(other.key in value)) return [];
+  return [
+    {
+      rule: KIND_RULE,
+      file,
+      path: [other.key],
+      message: `this is ${other.is}, not ${KINDS[file].is}`,
+      allowed: `${KINDS[file].is}, with "${KINDS[file].key}"`,
+      hint: "npx aws2ncp blueprint check BLUEPRINT --template TEMPLATE",
+    },
+  ];
+}
 
 const told = (rule: BlueprintRule, finding: Finding): BlueprintProblem => ({
   file: "blueprint",
@@ -51,7 +75,8 @@ export function checkBlueprint(
 ): BlueprintProblem[] {
   const malformed = [
     ...notAnObject("blueprint", blueprint),
-    ...(template === undefined ? [] : notAnObject("template", template)),
+    ...otherKind("blueprint", blueprint),
+    ...(template === undefined ? [] : [...notAnObject("template", template), ...otherKind("template", template)]),
   ];
   if (malformed.length > 0) return malformed;
   const view = viewOf(blueprint, template);

@@ -40,7 +40,7 @@ const STRICTER: Readonly<Record<string, readonly string[]>> = {
 /** Refused by the server; and the rule that says why. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "unknown component": ["component"],
-  "no DATANODE": ["cardinality", "replication"],
+  "no DATANODE": ["cardinality"],
   "two SECONDARY_NAMENODE": ["cardinality"],
   "no RESOURCEMANAGER": ["cardinality"],
   "no TIMELINE_READER": ["cardinality"],
