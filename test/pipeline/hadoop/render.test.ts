@@ -1,5 +1,7 @@
 /** The rendered files: every one passes the check, holds no secret, nothing newer than its engine, and is always the same. */
-import { checkCluster, type ClusterSpec } from "../../../pipeline/hadoop/cluster";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkCluster, type ClusterSpec, type NodeSpec } from "../../../pipeline/hadoop/cluster";
 import { isAtLeast, osFamilyOf, distributionOf } from "../../../pipeline/hadoop/distributions";
 import {
   blueprintNameOf,
@@ -11,6 +13,7 @@ import {
   versionDefinitionOf,
 } from "../../../pipeline/hadoop/render";
 import { checkBlueprint } from "../../../pipeline/hadoop/rules";
+import { HEAPS } from "../../../pipeline/hadoop/sizing";
 import { fillSecrets, secretsIn } from "../../../pipeline/hadoop/secrets";
 import { IMAGES } from "../../../pipeline/images";
 import { cluster, DISTRIBUTION_NAMES, KERBEROS, nodes } from "../../fixtures/cluster";
@@ -161,6 +164,26 @@ it("follows the sizing table", () => {
   // 32768 - 4096 for the system - 1.2 times the heaps, in whole containers of 2048
   expect(memories).toEqual(["12288", "8192", "24576", "24576"]);
   expect(propertiesOf(spec, "hdfs-site")["dfs.datanode.du.reserved"]).toBe(String(50 * 1024 ** 3));
+});
+
+it("is documented: README.md has the sizing table", () => {
+  const readme = readFileSync(join(__dirname, "../../../pipeline/hadoop/README.md"), "utf8");
+  const flat = HEAPS.filter(({ heaps }) => new Set(heaps).size === 1);
+  expect(flat.map(({ component }) => component)).toEqual(["WEBHCAT_SERVER", "METRICS_GRAFANA", "METRICS_MONITOR"]);
+  expect(readme).toContain("WebHCat 256, Grafana 128, Metrics Monitor 64, everywhere.");
+  for (const { heaps } of HEAPS.filter((row) => !flat.includes(row)))
+    expect(readme).toContain(`| ${heaps.join(" | ")} |`);
+});
+
+it.each([
+  ["non-ha", "s4-g3", 1536, true],
+  ["ha", "s4-g3", 0, false],
+  ["ha", "m4-g3", 1536, true],
+  ["ha", "s8-g3", 1536, true],
+] as const)("fits as README.md says: %s on %s with %d MB reserved: %p", (layout, spec, reservedMb, fits) => {
+  const [first, ...others] = nodes(3, { spec });
+  const of = cluster("hdp-3.1", { layout, nodes: [{ ...(first as NodeSpec), reservedMb }, ...others] });
+  expect(checkCluster(of).length === 0).toBe(fits);
 });
 
 it("writes the version definition", () => {

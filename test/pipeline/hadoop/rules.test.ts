@@ -54,7 +54,7 @@ const remove = (body: any, component: string, ...from: string[]): void => {
 interface Case {
   readonly rule: string;
   readonly change?: Partial<ClusterSpec>;
-  readonly breaks: (files: Files, distribution: DistributionName) => void;
+  readonly breaks: (files: Files) => void;
   /** Lines as synth tells them; `{…}` stands for what differs between stacks. */
   readonly says: string;
   /** Rules that are broken with it, and can't be otherwise. */
@@ -374,7 +374,7 @@ describe.each(STACK_LIST)("%s %s", (name, version, distribution) => {
     "%s: %s",
     (_, __, { rule, change, breaks, says, also = [] }) => {
       const broken = files(name, version, distribution, change);
-      breaks(broken, distribution);
+      breaks(broken);
       const problems = checkBlueprint(broken.blueprint, broken.template);
       const lines = problems.map((problem) => formatAtConstruct(problem, "batch-cluster/ambari").split("\n")[0] ?? "");
       const pattern = says
