@@ -170,6 +170,18 @@ const configurationFormat = (view: View): Finding[] => {
           allowed: '{"properties": {…}}',
         },
       ];
+    const given = body["properties"];
+    if ("properties" in body && !isMap(given))
+      return [
+        {
+          file,
+          path: [...path, "properties"],
+          property: type,
+          value: given,
+          message: `${shown(given)} holds no properties`,
+          allowed: "an object: {…}",
+        },
+      ];
     const { at, properties } = propertiesOf(body);
     return Object.entries(properties)
       .filter(([, value]) => !isPlain(value))
@@ -220,20 +232,27 @@ const rawSettings = ({ blueprint }: View) =>
     Object.entries(mapOf(element)).map(([kind, rows]) => ({ kind, rows, path: ["settings", index, kind] as Path })),
   );
 
+const isFlat = (row: unknown): boolean => isMap(row) && Object.values(row).every((value) => typeof value !== "object");
+
 const settingShape = (view: View): Finding[] => {
   const settings = view.blueprint["settings"];
   const allowed = 'a list such as [{"recovery_settings": [{"recovery_enabled": "true"}]}]';
   if (settings !== undefined && !Array.isArray(settings))
     return [{ path: ["settings"], value: settings, message: `${shown(settings)} is no list`, allowed }];
-  return rawSettings(view)
-    .filter(({ rows }) => !Array.isArray(rows) || !rows.every(isMap))
-    .map(({ kind, rows, path }) => ({
+  const elements = listOf(settings)
+    .map((value, index) => ({ path: ["settings", index], value }))
+    .filter(({ value }) => !isMap(value))
+    .map(({ path, value }) => ({ path, value, message: `${shown(value)} is no object`, allowed }));
+  const rows = rawSettings(view)
+    .filter((setting) => !Array.isArray(setting.rows) || !setting.rows.every(isFlat))
+    .map(({ kind, rows: value, path }) => ({
       path,
       property: kind,
-      value: rows,
-      message: `${shown(rows)} is no list of objects`,
+      value,
+      message: `${shown(value)} is no list of flat objects`,
       allowed,
     }));
+  return [...elements, ...rows];
 };
 
 const settingNames = (view: View): Finding[] =>

@@ -80,6 +80,23 @@ const groupsFilled = (view: View): Finding[] => {
     }));
 };
 
+const isHostName = (value: unknown): boolean => typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(value);
+
+const hostsNamed = ({ template }: View): Finding[] =>
+  listOf(template?.["host_groups"]).flatMap((group, index) =>
+    listOf(mapOf(group)["hosts"])
+      .map((host, at) => ({ value: host, path: ["host_groups", index, "hosts", at] }))
+      .filter(({ value }) => !isHostName(mapOf(value)["fqdn"]))
+      .map(({ value, path }) => ({
+        file,
+        path,
+        hostGroup: String(mapOf(group)["name"]),
+        value,
+        message: `${shown(value)} names no host`,
+        allowed: '{"fqdn": …}, the full name of a host',
+      })),
+  );
+
 const hostsOnce = (view: View): Finding[] => {
   const hosts = view.templateGroups.flatMap(({ name, hosts: all }) => all.map((host) => ({ ...host, group: name })));
   return hosts.flatMap((host, index): Finding[] => {
@@ -187,5 +204,6 @@ export const TEMPLATE_RULES: readonly BlueprintRule[] = [
     why: "Kerberos would fail after everything is installed",
     check: kerberosProperties,
   },
+  { id: "template-host", refused: "never", why: "a host without a name is skipped", check: hostsNamed },
   { id: "template-group-empty", refused: "never", why: "a group without hosts is waited for", check: groupsFilled },
 ];

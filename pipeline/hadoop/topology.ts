@@ -38,6 +38,7 @@ class Resolution {
   readonly additions: Addition[] = [];
   readonly cardinality: CardinalityFailure[] = [];
   readonly dependencies: MissingDependency[] = [];
+  private known: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly stack: Stack,
@@ -65,11 +66,12 @@ class Resolution {
     return blueprints?.security?.type === "KERBEROS";
   }
 
-  private services(): Set<string> {
-    return servicesOf(
+  /** Of all components so far: what Ambari adds counts. */
+  private services(): ReadonlySet<string> {
+    return (this.known ??= servicesOf(
       this.stack,
       [...this.groups.values()].flatMap((components) => [...components]),
-    );
+    ));
   }
 
   private carrying(component: string): string[] {
@@ -80,6 +82,7 @@ class Resolution {
     const components = this.groups.get(hostGroup);
     if (components === undefined || components.has(component)) return;
     components.add(component);
+    this.known = undefined;
     this.additions.push({ hostGroup, component, because });
   }
 
@@ -126,7 +129,12 @@ class Resolution {
   }
 }
 
-/** @returns undefined when the stack is not known */
+const resolved = new WeakMap<View, Topology>();
+
+/** Resolved once for a view: three rules ask. @returns undefined when the stack is not known */
 export function topologyOf(view: View): Topology | undefined {
-  return view.stack === undefined ? undefined : new Resolution(view.stack, view).run();
+  if (view.stack === undefined) return undefined;
+  const topology = resolved.get(view) ?? new Resolution(view.stack, view).run();
+  resolved.set(view, topology);
+  return topology;
 }

@@ -27,6 +27,9 @@ it.each([
   [["sandbox", "shell"], 2],
   [["sandbox", "up", "--fast"], 2],
   [["fly"], 2],
+  [["blueprint", "check", "--help"], 0],
+  [["blueprint", "check"], 2],
+  [["blueprint", "fly"], 2],
 ])("%j ends with %d", async (args, code) => {
   expect(await exitOf(args)).toBe(code);
 });

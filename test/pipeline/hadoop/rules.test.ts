@@ -318,6 +318,11 @@ const CASES: readonly Case[] = [
     says: "template host_groups.1.hosts.0.fqdn: host group master2: hdp-1.aws2ncp.internal is already in host group master1",
   },
   {
+    rule: "template-host",
+    breaks: ({ template }) => group(template, "master3").hosts.push({ name: "hdp-4" }),
+    says: 'template host_groups.2.hosts.1: host group master3: {"name":"hdp-4"} names no host',
+  },
+  {
     rule: "template-strategy",
     breaks: ({ template }) => (template.config_recommendation_strategy = "ALWAYS"),
     says: 'template config_recommendation_strategy: "ALWAYS" is not known',
@@ -441,4 +446,37 @@ it("counts a component of two services for the one that is there", () => {
     }
   add(blueprint, "master3", "LIVY2_SERVER");
   expect(checkBlueprint(blueprint)).toEqual([]);
+});
+
+describe("values of the wrong kind, anywhere", () => {
+  const whole = (): Files => files("HDP", "3.1", "hdp-3.1", { ...HA, kerberos: KERBEROS });
+  /** Paths below the files, properties' own values left out: `value-type` has those. */
+  const paths: (string | number)[][] = [];
+  const walk = (value: unknown, path: (string | number)[]): void => {
+    if (path.length > 1) paths.push(path);
+    if (typeof value !== "object" || value === null || path.at(-1) === "properties") return;
+    for (const key of Object.keys(value)) walk((value as any)[key], [...path, key]);
+  };
+  walk(whole(), []);
+
+  /** What Ambari takes as it is: a group's cardinality (measured), a setting's value, no settings at all, no configuration. */
+  const TAKEN = [
+    /^blueprint\.host_groups\.\d+\.cardinality /,
+    /^blueprint\.settings\.0\.recovery_settings\.0\.recovery_enabled (3|"x")$/,
+    /^template\.host_groups\.\d+\.hosts\.\d+\.fqdn "x"$/,
+    /^template\.blueprint "x"$/,
+    /^template\.credentials\.0\.(key|key\.secret|principal) "x"$/,
+  ];
+
+  it.each([[null], [3], ["x"], [[null]]])("%j is told, and nothing throws", (junk) => {
+    const silent = paths
+      .filter((path) => {
+        const broken = whole() as any;
+        const parent = path.slice(0, -1).reduce((value, key) => value[key], broken);
+        parent[path.at(-1) as string] = junk;
+        return checkBlueprint(broken.blueprint, broken.template).length === 0;
+      })
+      .map((path) => `${path.join(".")} ${JSON.stringify(junk)}`);
+    expect(silent.filter((path) => !TAKEN.some((taken) => taken.test(path)))).toEqual([]);
+  });
 });
