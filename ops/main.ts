@@ -2,8 +2,9 @@
 /** The `aws2ncp` command. Exit codes: 0 success, 1 a problem was found, 2 wrong use, 130 interrupted. */
 import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
-import { doctorCommand } from "./doctor/command";
+import { blueprintCommand } from "./blueprint";
 import { certsCommand } from "./certs";
+import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
@@ -14,11 +15,12 @@ export function program(): Command {
     .description(
       "moves a data pipeline from AWS to Naver Cloud Platform, runs it there, and proves that nothing was lost",
     )
+    .addCommand(sandboxCommand())
+    .addCommand(certsCommand())
     .addCommand(bootstrapCommand())
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
-    .addCommand(sandboxCommand())
-    .addCommand(certsCommand())
+    .addCommand(blueprintCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

@@ -5,7 +5,7 @@ import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, typ
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
 import { problemsOf } from "./issues";
 import { plainSecrets } from "./plain-secrets";
-import { positionOf } from "./positions";
+import { positionOf, type Position } from "./positions";
 import { RULES } from "./rules";
 import { PipelineSchema, type PipelineFile } from "./schema";
 
@@ -76,13 +76,8 @@ function readSource(path: string, name: string): string {
   }
 }
 
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** Line and column of an offset in the source. */
-function placeAt(lines: LineCounter, offset: number): Place {
+function placeAt(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { line, column: col };
 }

@@ -35,6 +35,9 @@ it.each([
   [["doctor", "--only"], 2],
   [["doctor", "--only", "moon"], 2],
   [["doctor", "one.yaml", "two.yaml"], 2],
+  [["blueprint", "check", "--help"], 0],
+  [["blueprint", "check"], 2],
+  [["blueprint", "fly"], 2],
 ])("%j ends with %d", async (args, code) => {
   expect(await exitOf(args)).toBe(code);
 });

@@ -1,0 +1,82 @@
+/** Heaps, containers and cores, from the tables in sizing.ts. */
+import type { ClusterSpec } from "../cluster";
+import { distributionOf } from "../distributions";
+import { groupsOf, type HostGroup } from "../placement";
+import { containerMbOf, heapOf, HEAPS, sizeOf, yarnCoresOf, yarnMemoryOf } from "../sizing";
+import { merged, type Configuration, type Properties } from "./configuration";
+
+const smallest = (values: readonly number[]): number => Math.min(...values);
+
+/** A heap is set once for the cluster: by the smallest node that carries the component. */
+function heaps(groups: readonly HostGroup[]): Configuration {
+  return merged(
+    ...HEAPS.map((row): Configuration => {
+      const nodes = groups
+        .filter(({ components }) => components.includes(row.component))
+        .flatMap((group) => group.nodes);
+      const [type = "", name = ""] = (row.property ?? "").split("/");
+      if (nodes.length === 0 || row.property === undefined) return {};
+      const heap = heapOf(row, smallest(nodes.map((node) => sizeOf(node).memoryMb)));
+      return { [type]: { [name]: `${heap}${row.unit ?? ""}` } };
+    }),
+  );
+}
+
+const nodeManager = (group: HostGroup): Properties => ({
+  "yarn.nodemanager.resource.cpu-vcores": String(smallest(group.nodes.map(yarnCoresOf))),
+  "yarn.nodemanager.resource.memory-mb": String(
+    smallest(group.nodes.map((node) => yarnMemoryOf(node, group.components).memoryMb)),
+  ),
+});
+
+/** What differs between groups: a master has less left for containers than a worker. */
+export const groupMemory = (group: HostGroup): Configuration => ({ "yarn-site": nodeManager(group) });
+
+const heapOption = (containerMb: number): string => `-Xmx${Math.floor(containerMb * 0.8)}m`;
+
+export function memory(cluster: ClusterSpec): readonly Configuration[] {
+  const groups = groupsOf(cluster);
+  const managers = groups.map(nodeManager);
+  const numbers = (name: string): number[] => managers.map((manager) => Number(manager[name]));
+  const memories = numbers("yarn.nodemanager.resource.memory-mb");
+  const cores = numbers("yarn.nodemanager.resource.cpu-vcores");
+  const container = containerMbOf(smallest(cluster.nodes.map((node) => sizeOf(node).memoryMb)));
+  const double = 2 * container;
+  const spark = distributionOf(cluster.distribution).spark.config;
+  return [
+    heaps(groups),
+    {
+      "yarn-site": {
+        "yarn.nodemanager.resource.cpu-vcores": String(smallest(cores)),
+        "yarn.nodemanager.resource.memory-mb": String(smallest(memories)),
+        "yarn.scheduler.maximum-allocation-mb": String(Math.max(...memories)),
+        "yarn.scheduler.maximum-allocation-vcores": String(Math.max(...cores)),
+        "yarn.scheduler.minimum-allocation-mb": String(container),
+        "yarn.scheduler.minimum-allocation-vcores": "1",
+      },
+      "mapred-site": {
+        "mapreduce.map.java.opts": heapOption(container),
+        "mapreduce.map.memory.mb": String(container),
+        "mapreduce.reduce.java.opts": heapOption(double),
+        "mapreduce.reduce.memory.mb": String(double),
+        "mapreduce.task.io.sort.mb": String(container / 4),
+        "yarn.app.mapreduce.am.command-opts": heapOption(container),
+        "yarn.app.mapreduce.am.resource.mb": String(container),
+      },
+      "tez-site": {
+        "tez.am.resource.memory.mb": String(container),
+        "tez.runtime.io.sort.mb": String(container / 4),
+        "tez.task.resource.memory.mb": String(container),
+      },
+      "hive-site": {
+        "hive.auto.convert.join.noconditionaltask.size": String(Math.floor((container * 1024 ** 2) / 3)),
+        "hive.tez.container.size": String(container),
+        "hive.tez.java.opts": heapOption(container),
+      },
+      [`${spark}-defaults`]: {
+        // Spark adds a tenth, at least 384 MB, to make the container.
+        "spark.executor.memory": `${double - Math.max(384, Math.ceil(double / 10))}m`,
+      },
+    },
+  ];
+}
