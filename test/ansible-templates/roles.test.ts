@@ -36,7 +36,7 @@ it("every handler that a file names stands in its role, and each is named by som
 });
 
 it("every template and every file of a role is delivered", () => {
-  const text = ["render-base", "render-transfer", "render-platform"]
+  const text = ["render-alerts", "render-base", "render-transfer", "render-platform"]
     .map((name) => readFileSync(join(__dirname, `../../constructs/provisioning/${name}.ts`), "utf8"))
     .join("\n");
   for (const role of roles)

@@ -168,6 +168,17 @@ class Posting(SyncCase):
         self.assertIn(f"{HOST} answered 500", error)
         self.assertNotIn("verySecret", error)
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_root_is_sent_away_from_the_memory_of_another_account(self):
+        os.mkdir(self.path("memory"))
+        os.chown(self.path("memory"), 65534, 65534)
+        with open(self.path("alerts.json"), "w", encoding="utf-8") as file:
+            json.dump({**{name: "x" for name in ("host", "webhook_host", "webhook_file", "trust_file", "proxy_host")}, "proxy_port": 3128,
+                       "memory_file": self.path("memory/alerts.json")}, file)
+        code, _, error = self.watch()
+        self.assertEqual((code, os.listdir(self.path("memory"))), (1, []))
+        self.assertIn("root must not run this", error)
+
     def test_the_program_without_its_settings(self):
         code, _, error = self.watch()
         self.assertEqual(code, 2)

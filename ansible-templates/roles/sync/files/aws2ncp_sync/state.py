@@ -19,9 +19,14 @@ class StateError(Exception):
     """The state folder can't be used; the message says why and what to do."""
 
 
+def staged(path):
+    """Where a file is written before it takes its place: a full run and a window run may write a status at the same time."""
+    return f"{path}.{os.getpid()}.new"
+
+
 def stage_json(path, value):
     """Writes a file beside its place, whole and on the disk; commit_json puts it there."""
-    new = f"{path}.new"
+    new = staged(path)
     try:
         with open(new, "w", encoding="utf-8") as file:
             json.dump(value, file, indent=2, sort_keys=True)
@@ -38,7 +43,7 @@ def stage_json(path, value):
 
 def commit_json(path):
     try:
-        os.replace(f"{path}.new", path)
+        os.replace(staged(path), path)
     except OSError as error:
         raise unwritable(path, error) from None
 
@@ -63,16 +68,21 @@ def read_json(path):
         return None
 
 
+def refuse_root(folder, command):
+    """Root would leave files that the folder's own account can't change."""
+    if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
+        owner = pwd.getpwuid(os.stat(folder).st_uid).pw_name
+        raise StateError(f"root must not run this: it would leave files that {owner} can't change\n"
+                         f"  try: sudo -u {owner} {command}")
+
+
 class State:
     def __init__(self, folder, requires_mount=None):
         self.folder = folder
         if requires_mount is not None and not os.path.ismount(requires_mount):
             raise StateError(f"{requires_mount}: the volume is not mounted, so what was copied before is not known\n"
                              f"  try: systemctl status '*.mount'; mount {requires_mount}")
-        if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
-            owner = pwd.getpwuid(os.stat(folder).st_uid).pw_name
-            raise StateError(f"root must not run this: it would leave files that {owner} can't change\n"
-                             f"  try: sudo -u {owner} aws2ncp-sync …")
+        refuse_root(folder, "aws2ncp-sync …")
         try:
             os.makedirs(os.path.join(folder, "runs"), exist_ok=True)
         except OSError as error:
@@ -148,4 +158,7 @@ class State:
         write_json(self.path("status.json"), status)
         write_json(os.path.join(self.path("runs"), f"{stamp}-{status['pid']}.json"), status)
         for name in sorted(os.listdir(self.path("runs")))[:-RUNS_KEPT]:
-            os.unlink(os.path.join(self.path("runs"), name))
+            try:
+                os.unlink(os.path.join(self.path("runs"), name))
+            except FileNotFoundError:
+                pass  # another run did it

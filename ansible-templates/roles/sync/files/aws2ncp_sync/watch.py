@@ -5,7 +5,6 @@ written beside its place before the message goes, so that a disk that is full ke
 """
 import argparse
 import fcntl
-import json
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ import time
 from . import config as configs
 from .config import format_instant
 from .health import OK, Seen, healths, line
-from .state import StateError, commit_json, read_json, stage_json, write_json
+from .state import StateError, commit_json, read_json, refuse_root, stage_json, write_json
 from .webhook import NotDelivered, post
 
 CONFIG = "/etc/aws2ncp/alerts.json"
@@ -132,6 +131,7 @@ def main(argv=None):
     arguments = parser.parse_args(argv)
     try:
         config = load(arguments.config)
+        refuse_root(os.path.dirname(config["memory_file"]), "aws2ncp-sync-watch")
         with open(f"{config['memory_file']}.lock", "w", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
