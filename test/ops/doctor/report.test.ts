@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CHECKS } from "../../../ops/doctor/checks";
 import { watcherOf } from "../../../ops/doctor/progress";
 import { inWords, isWell } from "../../../ops/doctor/report";
+import { projectRoot } from "../../../sandbox/paths";
 import type { Finding } from "../../../ops/doctor/types";
 
 const findings: Finding[] = [
@@ -61,6 +64,13 @@ it("progress on a terminal is one line that moves, and a mark for each", () => {
   expect(drawn(true)).toContain("\u001b[31m✗\u001b[0m images\n");
   expect(drawn(true, { NO_COLOR: "1" })).toContain("✗ images\n");
   expect(drawn(true, { NO_COLOR: "1" })).toContain("✓ clock\n");
+});
+
+it("docs/doctor.md has a row for each check, in the table's order", () => {
+  const page = readFileSync(join(projectRoot(), "docs", "doctor.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((row) => row[1]);
+  const names = CHECKS.map(({ name }) => name);
+  expect(rows.filter((row) => names.includes(row as string))).toEqual(names);
 });
 
 it("names every check once, and needs only those there are", () => {

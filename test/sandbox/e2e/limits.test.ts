@@ -10,6 +10,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { platformApi } from "../../../ops/doctor/endpoints";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
 import { PEERS } from "../../../sandbox/network";
@@ -159,6 +160,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     const nobody = { access_key: "nobody", secret_key: "wrong" };
     expect(await terraformSays("ncloud_vpc", { ipv4_cidr_block: "10.0.0.0/16" }, nobody)).toMatch(/Plan: 1 to add/);
   },
+  api: async () => expect(platformApi(plan.platform, sandboxEnv())).toBeUndefined(),
 };
 
 it("names each limit once, and checks each that is named", () => {
