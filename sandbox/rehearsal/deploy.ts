@@ -32,7 +32,7 @@ export async function synth(): Promise<void> {
   await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env });
 }
 
-/** Deploys all stacks. `app` runs another synth than cdktf.json's. */
+/** Deploys all stacks. `app` runs another synth than the example's. */
 export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
   const args = ["--no-install", "cdktf", "deploy", "*", "--auto-approve", ...(app === undefined ? [] : ["--app", app])];
   const onLine = (line: string): void => note(lineInShort(line));
