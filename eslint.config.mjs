@@ -18,7 +18,7 @@ const LAYERS = {
   hooks: { folders: ["pipeline"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline"], cdktf: false },
-  ops: { folders: ["pipeline", "sandbox"], cdktf: false },
+  ops: { folders: ["pipeline", "hooks", "sandbox"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };
@@ -80,7 +80,7 @@ const NODE = [
 ];
 
 export default defineConfig(
-  { ignores: ["**/node_modules/", "**/dist/", "**/out/", "**/cdktf.out/", "packages/*/lib/", "**/.venv/"] },
+  { ignores: ["**/node_modules/", "**/dist/", "**/out/", "**/cdktf.*/", "packages/*/lib/", "**/.venv/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -6,12 +6,14 @@ import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
+import { bootstrapCommand } from "./state/command";
 
 export function program(): Command {
   const command = new Command("aws2ncp")
     .description(
       "moves a data pipeline from AWS to Naver Cloud Platform, runs it there, and proves that nothing was lost",
     )
+    .addCommand(bootstrapCommand())
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(sandboxCommand())

@@ -1,7 +1,8 @@
 /** How Terraform finds the stand-in instead of the real provider: a filesystem mirror, and the environment that names it. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectRoot, sandboxHome, sandboxPath } from "./paths";
+import { OUTPUT_FOLDER, projectRoot, sandboxHome, sandboxPath } from "./paths";
+import { secretPath } from "./secrets";
 
 interface MirroredProvider {
   readonly address: string;
@@ -34,6 +35,12 @@ export function sandboxEnv(): Record<string, string> {
     // `cdktf deploy` runs `terraform providers lock`, which looks into mirrors only when told so.
     TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}`,
     CHECKPOINT_DISABLE: "1",
+    // cdktf's options --output and --app: cdktf.json may name a real pipeline.
+    CDKTF_OUTPUT: OUTPUT_FOLDER,
+    CDKTF_APP: "node dist/main.js pipeline.yaml",
+    // Where states in a bucket find their key, and the CA of the sandbox's Object Storage.
+    AWS_SHARED_CREDENTIALS_FILE: secretPath("credentials"),
+    AWS_CA_BUNDLE: secretPath("ca.crt"),
     NCLOUD_ACCESS_KEY: "sandbox",
     NCLOUD_SECRET_KEY: "sandbox",
   };

@@ -23,6 +23,17 @@ export function sandboxPath(...parts: string[]): string {
   return join(sandboxHome(), ...parts);
 }
 
+/**
+ * What cdktf makes of the rehearsed pipeline, beside the `cdktf.out` of a real one in the same clone: each stack's folder has
+ * Terraform's lock file with the provider's hash, and the stand-in's is another.
+ */
+export const OUTPUT_FOLDER = "cdktf.sandbox";
+
+/** Folder of a stack in it; of all stacks without a name. */
+export function outputPath(...parts: string[]): string {
+  return join(projectRoot(), OUTPUT_FOLDER, "stacks", ...parts);
+}
+
 /** Downloads and images, kept by hash and shared by all clones of a machine. */
 export function cacheFolder(): string {
   return resolve(

@@ -52,7 +52,7 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
   await leaf("ca", "proxy", server([fqdn], [address]));
   await leaf("ca", names.client, client(names.client));
   await leaf("ca", "s3-aws", server([PEERS.aws.hostName, `*.${PEERS.aws.hostName}`]));
-  await leaf("ca", "s3-ncp", server([PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]));
+  await leaf("ca", "s3-ncp", server([PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`], [PEERS.ncp.address]));
   await leaf("ca", "unlisted", server([PEERS.unlisted.hostName], [PEERS.unlisted.address]));
 
   // What port A must refuse: the right name from a CA it doesn't know, and a name it doesn't know from the right CA.
@@ -66,6 +66,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     await once(`${account}-access-key-id`, () => (account === "ncp" ? "NCP" : "AKIA") + random(16, UPPER));
     await once(`${account}-secret-access-key`, () => random(40, UPPER + LOWER));
   }
+  // As an operator has it for states in a bucket: the profile that the pipeline file names, in the shared credentials file.
+  await credentialsFile("ncp");
   await once("keystore-password", () => random(32, UPPER + LOWER));
 }
 
@@ -152,6 +154,12 @@ async function keep(name: string): Promise<void> {
     await chmod(made[kind], 0o600);
     await rename(made[kind], place[kind]);
   }
+}
+
+async function credentialsFile(account: string): Promise<void> {
+  const [id, key] = [await readSecret(`${account}-access-key-id`), await readSecret(`${account}-secret-access-key`)];
+  const text = `[${account}]\naws_access_key_id = ${id}\naws_secret_access_key = ${key}\nrequest_checksum_calculation = when_required\n`;
+  await writeFile(secretPath("credentials"), text, { mode: 0o600 });
 }
 
 async function sshKey(name: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The table of checks, in the order in which they are told. A new check is a row here, and nothing else changes. */
+import { STATE_CHECKS } from "../state/checks";
 import { buckets } from "./checks/buckets";
 import { certificates } from "./checks/certificates";
 import { clock } from "./checks/clock";
@@ -17,6 +18,7 @@ export const CHECKS: readonly Check[] = [
   certificates,
   clock,
   reachability,
+  ...STATE_CHECKS,
   platform,
   images,
   specs,

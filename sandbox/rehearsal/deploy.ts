@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../pipeline/plan-types";
 import { sandboxEnv } from "../env";
-import { projectRoot, sandboxPath } from "../paths";
+import { OUTPUT_FOLDER, outputPath, projectRoot, sandboxPath } from "../paths";
 import { run } from "../run";
 import { runLogged } from "./logged";
 import type { Note } from "./steps";
@@ -12,8 +12,6 @@ import type { Note } from "./steps";
 export const DELIVERING_STACK = "transfer";
 
 export const deployLog = (name = "deploy"): string => sandboxPath("log", `${name}.log`);
-
-const stackFolder = (stack: string): string => join(projectRoot(), "cdktf.out", "stacks", stack);
 
 /** Plain output, for it goes to a file: with CI set, cdktf leaves its spinner out. */
 const environment = (): NodeJS.ProcessEnv => ({
@@ -25,15 +23,16 @@ const environment = (): NodeJS.ProcessEnv => ({
 });
 
 export function stacks(): string[] {
-  const folder = join(projectRoot(), "cdktf.out", "stacks");
+  const folder = outputPath();
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 export async function synth(): Promise<void> {
-  await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env: environment() });
+  const env = { ...environment(), CDKTF_OUTDIR: OUTPUT_FOLDER };
+  await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env });
 }
 
-/** Deploys all stacks. `app` runs another synth than cdktf.json's. */
+/** Deploys all stacks. `app` runs another synth than the example's. */
 export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
   const args = ["--no-install", "cdktf", "deploy", "*", "--auto-approve", ...(app === undefined ? [] : ["--app", app])];
   const onLine = (line: string): void => note(lineInShort(line));
@@ -146,7 +145,7 @@ export async function plannedChanges(note: Note): Promise<string[]> {
   const changes: string[] = [];
   for (const stack of stacks()) {
     note(`planning ${stack}`);
-    const [cwd, env] = [stackFolder(stack), environment()];
+    const [cwd, env] = [outputPath(stack), environment()];
     const file = join(cwd, "again.tfplan");
     try {
       await run("terraform", ["plan", "-input=false", "-no-color", `-out=${file}`], { cwd, env });
@@ -161,7 +160,7 @@ export async function plannedChanges(note: Note): Promise<string[]> {
 
 /** Address of the resource that carries the hook. */
 function hookAddress(): string {
-  const file = join(stackFolder(DELIVERING_STACK), "cdk.tf.json");
+  const file = join(outputPath(DELIVERING_STACK), "cdk.tf.json");
   const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Record<string, Record<string, unknown>> };
   const names = Object.keys(resource["terraform_data"] ?? {});
   const name = names.find((candidate) => candidate.startsWith("deliver"));
@@ -178,7 +177,7 @@ export async function deliverAgain(note: Note): Promise<void> {
   const args = ["apply", "-input=false", "-no-color", "-auto-approve", `-replace=${hookAddress()}`];
   await runLogged("terraform", args, {
     log: deployLog("deliver-again"),
-    cwd: stackFolder(DELIVERING_STACK),
+    cwd: outputPath(DELIVERING_STACK),
     env: environment(),
     onLine: (line) => note(lineInShort(line)),
   });

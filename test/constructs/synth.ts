@@ -40,14 +40,23 @@ const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "synth-"));
 const read = (outdir: string, stack: string): Synth =>
   JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as Synth;
 
-/** Synthesizes constructs in a stack named "test", validations included. */
+/** Synthesizes constructs in a stack named "test", validations included; what every stack adds to its constructs is left out. */
 export function synthOf(build: (stack: TerraformStack) => void, { context = {} }: SynthOptions = {}): Synth {
   class TestStack extends PlatformStack {}
   const outdir = temporaryFolder();
   const app = new App({ outdir, context });
   build(new TestStack(app, "test", examplePlan()));
   app.synth();
-  return read(outdir, "test");
+  return withoutStateCopies(read(outdir, "test"));
+}
+
+/** The resources that every stack has: constructs/provisioning/state-copies.ts. */
+const OF_EVERY_STACK = ["before_changes", "before_removals"];
+
+function withoutStateCopies(synth: Synth): Synth {
+  const { terraform_data: data = {}, ...others } = synth.resource ?? {};
+  const own = Object.entries(data).filter(([name]) => !OF_EVERY_STACK.includes(name));
+  return { ...synth, resource: own.length === 0 ? others : { ...others, terraform_data: Object.fromEntries(own) } };
 }
 
 /** Synthesizes all stacks as main.ts does. */
@@ -63,9 +72,16 @@ export function synthStacks(
   return { network: read(outdir, "network"), storage: read(outdir, "storage"), transfer: read(outdir, "transfer") };
 }
 
-/** Arguments of all resources of a type by their names; cdktf's own comments are left out. */
+/** Arguments of all resources of a type by their names; cdktf's own comments and the dependence that all have are left out. */
 export function resourcesOf(synth: Synth, type: string): Readonly<Record<string, Arguments>> {
-  return withoutComments(synth.resource?.[type] ?? {});
+  const named = Object.entries(withoutComments(synth.resource?.[type] ?? {}));
+  return Object.fromEntries(named.map(([name, given]) => [name, withoutSharedDependence(given)]));
+}
+
+function withoutSharedDependence(given: Arguments): Arguments {
+  const { depends_on: all = [], ...others } = given as { readonly depends_on?: readonly string[] };
+  const own = all.filter((address) => address !== "terraform_data.before_changes");
+  return own.length === 0 ? others : { ...others, depends_on: own };
 }
 
 export function dataOf(synth: Synth, type: string): Readonly<Record<string, Arguments>> {

@@ -20,15 +20,20 @@ it("makes these resources and no others", () => {
     ncloud_route_table_association: 1,
     ncloud_subnet: 2,
     ncloud_vpc: 1,
+    terraform_data: 2,
   });
-  expect(countsOf(storage)).toEqual({ ncloud_objectstorage_bucket: 2, ncloud_objectstorage_bucket_acl: 2 });
+  expect(countsOf(storage)).toEqual({
+    ncloud_objectstorage_bucket: 2,
+    ncloud_objectstorage_bucket_acl: 2,
+    terraform_data: 2,
+  });
   expect(countsOf(transfer)).toEqual({
     ncloud_block_storage: 1,
     ncloud_init_script: 1,
     ncloud_network_interface: 2,
     ncloud_public_ip: 1,
     ncloud_server: 2,
-    terraform_data: 1,
+    terraform_data: 3,
   });
 });
 
@@ -131,7 +136,7 @@ describe("one changed line of the pipeline file", () => {
 
   it("replaces nothing when operators come from elsewhere: rules change in place", () => {
     const other = changed("198.51.100.1/32", "198.51.100.2/32");
-    const rules = ["ncloud_access_control_group_rule", "ncloud_network_acl_rule"];
+    const rules = ["ncloud_access_control_group_rule", "ncloud_network_acl_rule", "terraform_data"];
     for (const type of Object.keys(countsOf(network)).filter((each) => !rules.includes(each)))
       expect(resourcesOf(other.network, type)).toEqual(resourcesOf(network, type));
     expect(resourcesOf(other.network, "ncloud_access_control_group_rule")["sync-group_rules"]).toEqual(

@@ -5,11 +5,13 @@ import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  GetBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { proveLocking } from "../../../hooks/state/proof";
 import { platformApi } from "../../../ops/doctor/endpoints";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
@@ -127,6 +129,20 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       new ListObjectsV2Command({ Bucket: eventLog(plan).target.bucket, MaxKeys: 1 }),
     );
     expect(Contents).toHaveLength(1);
+  },
+  "conditional-put": async () => {
+    Object.assign(process.env, sandboxEnv());
+    const { bucket } = eventLog(plan).target;
+    const place = { bucket, host: PEERS.ncp.address, region: "kr-standard", profile: "ncp" };
+    expect(await proveLocking(place, "limits")).toEqual({
+      holds: false,
+      found: expect.stringMatching(/^[234] of 4 puts at the same time succeeded/) as string,
+    });
+  },
+  "bucket-encryption": async () => {
+    const { bucket } = eventLog(plan).target;
+    const answer = await s3Client("ncp").send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    expect(answer.ServerSideEncryptionConfiguration?.Rules ?? []).toEqual([]);
   },
   certificates: async () => {
     const issuer =

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { hostExec } from "../../../sandbox/hosts";
-import { projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { manifest, rehearsedPlan } from "./support";
 
 jest.setTimeout(60_000);
@@ -46,7 +46,7 @@ it("knows what to look for", () => {
 });
 
 it.each([
-  ["what synth wrote", () => join(projectRoot(), "cdktf.out", "stacks")],
+  ["what synth wrote", () => outputPath()],
   ["Terraform's state and what lies beside it", () => join(projectRoot(), plan.stateFolder)],
   ["the rehearsal's logs", () => sandboxPath("log")],
 ])("%s holds none", (_, folder) => {

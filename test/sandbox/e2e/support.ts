@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../../pipeline/manifest";
 import type { LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
-import { projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
 
@@ -50,7 +50,7 @@ export function publicAddress(plan: Plan): string {
 }
 
 export function manifest(): Manifest {
-  const file = join(projectRoot(), "cdktf.out", "stacks", "transfer", "artifacts", "manifest.json");
+  const file = outputPath("transfer", "artifacts", "manifest.json");
   return JSON.parse(readFileSync(file, "utf8")) as Manifest;
 }
 
