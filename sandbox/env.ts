@@ -37,8 +37,9 @@ export function sandboxEnv(): Record<string, string> {
     // `cdktf deploy` runs `terraform providers lock`, which looks into mirrors only when told so.
     TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}`,
     CHECKPOINT_DISABLE: "1",
-    // cdktf's option --output.
+    // cdktf's options --output and --app: cdktf.json may name a real pipeline.
     CDKTF_OUTPUT: OUTPUT_FOLDER,
+    CDKTF_APP: "node dist/main.js pipeline.yaml",
     // Where states in a bucket find their key, and the CA of the sandbox's Object Storage.
     AWS_SHARED_CREDENTIALS_FILE: secretPath("credentials"),
     AWS_CA_BUNDLE: secretPath("ca.crt"),

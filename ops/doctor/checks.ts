@@ -22,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   certificates,
   clock,
   reachability,
+  ...STATE_CHECKS,
   platform,
   images,
   specs,

@@ -36,7 +36,7 @@ export function factsOf(options: FactsOptions): Pick<ExamineOptions, "context" |
       env,
       secrets: once(() => readSecrets(plan.secrets, { root, env, signal })),
       synth,
-      states: once(async () => readStates(plan, root)),
+      states: once(() => readStates(plan, root, env)),
     },
     platform: platformOf(options, synth),
   };

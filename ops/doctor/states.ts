@@ -1,7 +1,9 @@
-/** What stands in the states of the stacks on this machine. */
+/** What stands in the states of the stacks. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Plan } from "../../pipeline/plan-types";
+import { answerOf, StateBucket } from "../../hooks/state/bucket";
+import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
+import { stateKey } from "../../pipeline/state-keys";
 
 export type States =
   | {
@@ -24,23 +26,58 @@ interface StateFile {
   readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** States in files; none yet is known too. */
-export function readStates(plan: Pick<Plan, "remoteState" | "stateFolder">, root: string): States {
-  if (plan.remoteState !== undefined)
-    return { known: false, why: `the states are in bucket ${plan.remoteState.bucket}, which this check does not read` };
-  const folder = join(root, plan.stateFolder);
+/** A state's text by the name of its stack. */
+type Texts = readonly (readonly [stack: string, text: string])[];
+
+const SUFFIX = ".tfstate";
+
+function textsInFolder(folder: string): Texts {
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
+  return files.sort().map((name) => [name.slice(0, -SUFFIX.length), readFileSync(join(folder, name), "utf8")]);
+}
+
+async function textsInBucket(plan: Pick<Plan, "name">, place: RemoteStatePlan, env: NodeJS.ProcessEnv): Promise<Texts> {
+  const bucket = new StateBucket(place, { env, attempts: 1 });
+  try {
+    const stacks = (await bucket.keys(`${plan.name}/`)).flatMap((key) => {
+      const stack = key.slice(plan.name.length + 1, -SUFFIX.length);
+      return stateKey(plan.name, stack) === key && !stack.includes("/") ? [stack] : [];
+    });
+    const got = await Promise.all(
+      stacks.map(async (stack) => [stack, await bucket.get(stateKey(plan.name, stack))] as const),
+    );
+    return got.flatMap(([stack, text]) => (text === undefined ? [] : [[stack, text.toString("utf8")] as const]));
+  } finally {
+    bucket.destroy();
+  }
+}
+
+function statesIn(texts: Texts): States {
   const ids = new Set<string>();
   const counts = new Map<string, number>();
   const outputs = new Map<string, unknown>();
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".tfstate")) : [];
-  for (const name of files.sort()) {
-    const { resources = [], outputs: told = {} } = JSON.parse(readFileSync(join(folder, name), "utf8")) as StateFile;
+  for (const [stack, text] of texts) {
+    const { resources = [], outputs: told = {} } = JSON.parse(text) as StateFile;
     for (const { type, instances } of resources.filter(({ mode }) => mode === "managed")) {
       counts.set(type, (counts.get(type) ?? 0) + instances.length);
       for (const { attributes } of instances) ids.add(`${type} ${String(attributes["id"])}`);
     }
-    for (const [output, { value }] of Object.entries(told))
-      outputs.set(`${name.slice(0, -".tfstate".length)}.${output}`, value);
+    for (const [output, { value }] of Object.entries(told)) outputs.set(`${stack}.${output}`, value);
   }
   return { known: true, ids, counts, outputs };
+}
+
+/** States in files, or in their bucket; none yet is known too. */
+export async function readStates(
+  plan: Pick<Plan, "name" | "remoteState" | "stateFolder">,
+  root: string,
+  env: NodeJS.ProcessEnv,
+): Promise<States> {
+  const { remoteState } = plan;
+  if (remoteState === undefined) return statesIn(textsInFolder(join(root, plan.stateFolder)));
+  try {
+    return statesIn(await textsInBucket(plan, remoteState, env));
+  } catch (error) {
+    return { known: false, why: `the states in bucket ${remoteState.bucket} can't be read: ${answerOf(error)}` };
+  }
 }

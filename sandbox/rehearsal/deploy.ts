@@ -42,6 +42,7 @@ export const deployArguments = (app?: string): string[] => [
   ...(app === undefined ? [] : ["--app", app]),
 ];
 
+/** Deploys all stacks. `app` runs another synth than the example's. */
 export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
   const onLine = (line: string): void => note(lineInShort(line));
   await runLogged("npx", deployArguments(app), { log, cwd: projectRoot(), env: environment(), onLine }).catch(

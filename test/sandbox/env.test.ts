@@ -24,6 +24,7 @@ it("names the mirror, the provider and no real credentials", () => {
     TF_CLI_ARGS_providers_lock: `-fs-mirror=${join(home, "mirror")}`,
     CHECKPOINT_DISABLE: "1",
     CDKTF_OUTPUT: "cdktf.sandbox",
+    CDKTF_APP: "node dist/main.js pipeline.yaml",
     AWS_SHARED_CREDENTIALS_FILE: join(home, "secrets", "credentials"),
     AWS_CA_BUNDLE: join(home, "secrets", "ca.crt"),
     NCLOUD_ACCESS_KEY: "sandbox",

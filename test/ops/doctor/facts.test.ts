@@ -4,8 +4,8 @@ import { factsOf, once } from "../../../ops/doctor/facts";
 import { readStates } from "../../../ops/doctor/states";
 import { resourcesIn, synthResources } from "../../../ops/doctor/synth";
 import type { Check } from "../../../ops/doctor/types";
-import type { RemoteStatePlan } from "../../../pipeline/plan-types";
 import { examplePlan } from "../../fixtures/plan";
+import { FakeS3 } from "../../hooks/state/fake-s3";
 import { scratch, withPrograms } from "../programs";
 
 const check = (name: string, queries: NonNullable<Check["queries"]>): Check => ({
@@ -109,39 +109,72 @@ describe("synth", () => {
 });
 
 describe("states", () => {
-  it("are known where they are files: what is managed, and the outputs", () => {
+  const managed = (type: string, ...ids: string[]): object => ({
+    mode: "managed",
+    type,
+    instances: ids.map((id) => ({ attributes: { id } })),
+  });
+  const data = { mode: "data", type: "ncloud_vpc", instances: [{ attributes: { id: "9" } }] };
+  const TRANSFER = JSON.stringify({
+    resources: [managed("ncloud_server", "1", "2"), managed("ncloud_vpc"), data],
+    outputs: { proxy_address: { value: "198.51.100.129" } },
+  });
+  const READ = {
+    known: true,
+    ids: new Set(["ncloud_server 1", "ncloud_server 2"]),
+    counts: new Map([
+      ["ncloud_server", 2],
+      ["ncloud_vpc", 0],
+    ]),
+    outputs: new Map([["transfer.proxy_address", "198.51.100.129"]]),
+  };
+  const NONE = { known: true, ids: new Set(), counts: new Map(), outputs: new Map() };
+  const inFolder = (stateFolder: string, root: string) => readStates({ name: "aws2ncp", stateFolder }, root, {});
+
+  it("in files: what is managed, and the outputs", async () => {
     const root = scratch();
     mkdirSync(join(root, "state"));
-    const managed = (type: string, ...ids: string[]): object => ({
-      mode: "managed",
-      type,
-      instances: ids.map((id) => ({ attributes: { id } })),
-    });
-    const data = { mode: "data", type: "ncloud_vpc", instances: [{ attributes: { id: "9" } }] };
-    writeFileSync(
-      join(root, "state", "transfer.tfstate"),
-      JSON.stringify({
-        resources: [managed("ncloud_server", "1", "2"), managed("ncloud_vpc"), data],
-        outputs: { proxy_address: { value: "198.51.100.129" } },
-      }),
-    );
+    writeFileSync(join(root, "state", "transfer.tfstate"), TRANSFER);
     writeFileSync(join(root, "state", "transfer.tfstate.backup"), "no JSON");
-    expect(readStates({ stateFolder: "state" }, root)).toEqual({
-      known: true,
-      ids: new Set(["ncloud_server 1", "ncloud_server 2"]),
-      counts: new Map([
-        ["ncloud_server", 2],
-        ["ncloud_vpc", 0],
-      ]),
-      outputs: new Map([["transfer.proxy_address", "198.51.100.129"]]),
-    });
-    expect(readStates({ stateFolder: "none" }, root)).toMatchObject({ known: true, ids: new Set() });
+    expect(await inFolder("state", root)).toEqual(READ);
+    expect(await inFolder("none", root)).toEqual(NONE);
   });
 
-  it("are not known where they are in a bucket", () => {
-    expect(readStates({ stateFolder: "state", remoteState: { bucket: "b" } as RemoteStatePlan }, "/")).toEqual({
-      known: false,
-      why: "the states are in bucket b, which this check does not read",
+  describe("in a bucket", () => {
+    const s3 = new FakeS3();
+    const before = { ...process.env };
+    beforeAll(async () => {
+      await s3.start();
+      Object.assign(process.env, s3.env);
+    });
+    afterAll(async () => {
+      for (const name of Object.keys(s3.env))
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      await s3.stop();
+    });
+    const inBucket = () =>
+      readStates({ name: "aws2ncp", stateFolder: "state", remoteState: s3.place() }, "/nowhere", process.env);
+
+    it("those of this pipeline alone, without their copies and locks", async () => {
+      const { objects } = s3.bucket("our-state");
+      expect(await inBucket()).toEqual(NONE);
+      objects.set("aws2ncp/transfer.tfstate", Buffer.from(TRANSFER));
+      for (const key of [
+        "aws2ncp/transfer.tfstate.tflock",
+        "aws2ncp/history/transfer/2026-11-24T20-09-00.123Z.tfstate",
+        "aws2ncp-other/transfer.tfstate",
+      ])
+        objects.set(key, Buffer.from("no state"));
+      expect(await inBucket()).toEqual(READ);
+    });
+
+    it("are not known where the bucket does not answer", async () => {
+      s3.buckets.clear();
+      expect(await inBucket()).toEqual({
+        known: false,
+        why: "the states in bucket our-state can't be read: NoSuchBucket (404)",
+      });
     });
   });
 });

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CHECKS } from "../../../ops/doctor/checks";
 import { watcherOf } from "../../../ops/doctor/progress";
 import { inWords, isWell } from "../../../ops/doctor/report";
+import { projectRoot } from "../../../sandbox/paths";
 import type { Finding } from "../../../ops/doctor/types";
 
 const findings: Finding[] = [
@@ -61,6 +64,19 @@ it("progress on a terminal is one line that moves, and a mark for each", () => {
   expect(drawn(true)).toContain("\u001b[31m✗\u001b[0m images\n");
   expect(drawn(true, { NO_COLOR: "1" })).toContain("✗ images\n");
   expect(drawn(true, { NO_COLOR: "1" })).toContain("✓ clock\n");
+});
+
+it("docs/doctor.md has a row for each check or family, in the table's order", () => {
+  const page = readFileSync(join(projectRoot(), "docs", "doctor.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z-]+)(…?)` \|/gm)].map((row) => ({
+    name: row[1] as string,
+    family: row[2] !== "",
+  }));
+  const documented = CHECKS.map(({ name }) =>
+    rows.findIndex((row) => (row.family ? name.startsWith(row.name) : row.name === name)),
+  );
+  expect(documented).not.toContain(-1);
+  expect(documented).toEqual([...documented].sort((a, b) => a - b));
 });
 
 it("names every check once, and needs only those there are", () => {

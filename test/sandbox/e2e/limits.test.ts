@@ -15,6 +15,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { bindingSource } from "../../../sandbox/cloud/aws/bindings";
 import { schemaOf } from "../../../sandbox/cloud/aws/derived-schema";
+import { proveLocking } from "../../../hooks/state/proof";
+import { platformApi } from "../../../ops/doctor/endpoints";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
 import { OUTER_ADDRESS, PEERS, receivedAlerts } from "../../../sandbox/network";
@@ -162,6 +164,20 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     );
     client.destroy();
   },
+  "conditional-put": async () => {
+    Object.assign(process.env, sandboxEnv());
+    const { bucket } = eventLog(plan).target;
+    const place = { bucket, host: PEERS.ncp.address, region: "kr-standard", profile: "ncp" };
+    expect(await proveLocking(place, "limits")).toEqual({
+      holds: false,
+      found: expect.stringMatching(/^[234] of 4 puts at the same time succeeded/) as string,
+    });
+  },
+  "bucket-encryption": async () => {
+    const { bucket } = eventLog(plan).target;
+    const answer = await s3Client("ncp").send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    expect(answer.ServerSideEncryptionConfiguration?.Rules ?? []).toEqual([]);
+  },
   certificates: async () => {
     const issuer =
       "openssl s_client -connect kr.object.private.ncp.test:443 </dev/null 2>/dev/null | openssl x509 -noout -issuer";
@@ -224,6 +240,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     expect(await refusal(s3Client("aws").send(new GetBucketEncryptionCommand(place)))).toBe(501);
     expect(await refusal(s3Client("aws").send(new GetBucketLifecycleConfigurationCommand(place)))).toBe(501);
   },
+  api: async () => expect(platformApi(plan.platform, sandboxEnv())).toBeUndefined(),
 };
 
 it("names each limit once, and checks each that is named", () => {
