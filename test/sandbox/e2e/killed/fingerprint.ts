@@ -63,15 +63,18 @@ const EFFECTS: Readonly<Record<string, string>> = {
   packages: "dpkg-query --show --showformat='${Package} ${Version} ${db:Status-Status}\\n'",
   accounts: "getent passwd; getent group",
   enabled: "systemctl list-unit-files --state=enabled --plain --no-legend --no-pager",
-  running: "systemctl list-units --state=running --type=service --plain --no-legend --no-pager | awk '{ print $1 }'",
+  // systemd's own come and go with whoever asks them.
+  running:
+    "systemctl list-units --state=running --type=service --plain --no-legend --no-pager | awk '$1 !~ /^systemd-/ { print $1 }'",
   failed: "systemctl list-units --state=failed --plain --no-legend --no-pager",
   listening: "ss -H -l -n -t -u | awk '{ print $1, $5 }'",
   rules: "nft --stateless list ruleset",
   marks: "ls -d /run/aws2ncp-* 2>/dev/null || true",
 };
 
+/** Without what each container has of the kernel's own file systems. */
 const MOUNTS =
-  "findmnt --raw --noheadings --output=TARGET,SOURCE,FSTYPE | sed 's/\\[.*\\]//'; " +
+  "findmnt --raw --noheadings --output=TARGET,SOURCE,FSTYPE | sed 's/\\[.*\\]//' | awk '$1 !~ /^\\/(sys|proc|dev)/'; " +
   "for device in /dev/vd?; do [ ! -b $device ] || blkid --probe --output=export $device; done";
 
 async function linesOf(host: string, script: string): Promise<string[]> {
