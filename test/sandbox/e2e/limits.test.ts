@@ -11,7 +11,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { proveLocking } from "../../../hooks/state/proof";
+import { proveLocking } from "../../../states/proof";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
 import { PEERS } from "../../../sandbox/network";
