@@ -13,14 +13,16 @@ const LAYERS = {
   pipeline: { folders: [], cdktf: false },
   // A CA of one's own: what the rehearsal makes its certificates with, and `aws2ncp certs` production's.
   authority: { folders: [], cdktf: false },
+  // The bucket of the states and whether its lock holds: the hook that runs before a deploy and `aws2ncp bootstrap` ask alike.
+  states: { folders: ["pipeline"], cdktf: false },
   constructs: { folders: ["pipeline"], cdktf: true },
   stacks: { folders: ["constructs", "pipeline"], cdktf: true },
   "main.ts": { folders: ["stacks", "pipeline"], cdktf: true },
   // These read what synth and apply have left, so that they work on any output, whoever made it.
-  hooks: { folders: ["pipeline"], cdktf: false },
+  hooks: { folders: ["pipeline", "states"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "hooks", "sandbox"], cdktf: false },
+  ops: { folders: ["pipeline", "authority", "states", "sandbox"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };

@@ -2,9 +2,9 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { HookError } from "../errors";
-import { answerOf, StateBucket } from "../state/bucket";
-import { copyState, localStore, remoteStore, type Copied } from "../state/copy";
-import { proveLocking, RACES } from "../state/proof";
+import { answerOf, StateBucket } from "../../states/bucket";
+import { copyState, localStore, remoteStore, type Copied } from "./copy";
+import { proveLocking, RACES } from "../../states/proof";
 
 const remote = z.strictObject({
   bucket: z.string().min(1),

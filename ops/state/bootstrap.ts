@@ -1,8 +1,8 @@
 /** Makes or adopts the bucket that the states lie in: what must be there before Terraform's backend can start. */
 import { hostname } from "node:os";
 import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
-import { answerOf, stateClient } from "../../hooks/state/bucket";
-import { proveLocking, type LockProof } from "../../hooks/state/proof";
+import { answerOf, stateClient } from "../../states/bucket";
+import { proveLocking, type LockProof } from "../../states/proof";
 import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import type { Said } from "../doctor/types";
 import { isWell } from "../doctor/report";

@@ -1,8 +1,8 @@
 /** The doctor's checks of states in a bucket. */
 import { hostname } from "node:os";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { answerOf, StateBucket, stateClient } from "../../hooks/state/bucket";
-import { proveLocking } from "../../hooks/state/proof";
+import { answerOf, StateBucket, stateClient } from "../../states/bucket";
+import { proveLocking } from "../../states/proof";
 import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import type { Check, DoctorContext, Said } from "../doctor/types";
 import { lockVerdict } from "./lock";

@@ -1,6 +1,6 @@
 /** `aws2ncp bootstrap`: the bucket of the states, made or adopted outside Terraform. */
 import { Command } from "commander";
-import { answerOf } from "../../hooks/state/bucket";
+import { answerOf } from "../../states/bucket";
 import { loadPipeline } from "../../pipeline/load";
 import { planOf } from "../../pipeline/plan";
 import type { RemoteStatePlan } from "../../pipeline/plan-types";

@@ -1,5 +1,5 @@
 /** What a proof of locking says about the pipeline file's claim. */
-import type { LockProof } from "../../hooks/state/proof";
+import type { LockProof } from "../../states/proof";
 import type { RemoteStatePlan } from "../../pipeline/plan-types";
 import type { Said } from "../doctor/types";
 

@@ -8,7 +8,7 @@ import {
   ListBucketsCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { answerOf, StateBucket, statusOf, type StatePlace } from "../../hooks/state/bucket";
+import { answerOf, StateBucket, statusOf, type StatePlace } from "../../states/bucket";
 import { isOwnKey } from "../../pipeline/state-keys";
 import type { Said } from "../doctor/types";
 

@@ -56,22 +56,22 @@ it("refuses imports against the direction", () => {
     [
       "hooks/deliver/x.ts",
       'import { a } from "../../constructs/provisioning/render";',
-      "hooks must not import constructs; allowed: hooks, pipeline, packages",
+      "hooks must not import constructs; allowed: hooks, pipeline, states, packages",
     ],
     [
       "hooks/deliver/x.ts",
       'const a = await import("../../sandbox/run");',
-      "hooks must not import sandbox; allowed: hooks, pipeline, packages",
+      "hooks must not import sandbox; allowed: hooks, pipeline, states, packages",
     ],
     [
       "ops/x.ts",
       'const a = require("../stacks/network");',
-      "ops must not import stacks; allowed: ops, pipeline, authority, sandbox, packages",
+      "ops must not import stacks; allowed: ops, pipeline, authority, states, sandbox, packages",
     ],
     [
       "ops/x.ts",
       'import "../hooks/deliver/main";',
-      "ops must not import hooks; allowed: ops, pipeline, authority, sandbox, packages",
+      "ops must not import hooks; allowed: ops, pipeline, authority, states, sandbox, packages",
     ],
     [
       "review/x.ts",

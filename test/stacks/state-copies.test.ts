@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { readFileSync } from "node:fs";
 import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import { examplePlan } from "../fixtures/plan";
-import { FakeS3 } from "../hooks/state/fake-s3";
+import { FakeS3 } from "../states/fake-s3";
 import { standIn } from "../sandbox/provider/workspace";
 import { synthStacks, type Synth } from "../constructs/synth";
 import { Clone } from "./terraform";

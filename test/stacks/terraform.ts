@@ -33,8 +33,7 @@ export class Clone {
 
   constructor(private readonly env: NodeJS.ProcessEnv) {
     mkdirSync(join(this.folder, "dist", "hooks", "deliver"), { recursive: true });
-    for (const name of ["before", "state", "errors.js"])
-      symlinkSync(join(dist, name), join(this.folder, "dist/hooks", name));
+    for (const name of ["before", "errors.js"]) symlinkSync(join(dist, name), join(this.folder, "dist/hooks", name));
     writeFileSync(
       join(this.folder, "dist/hooks/deliver/main.js"),
       `require("fs").appendFileSync("${join(this.folder, "delivered")}", "once\\n");`,

@@ -4,10 +4,10 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, inputOf } from "../../../hooks/before/before";
-import { copyState, localStore } from "../../../hooks/state/copy";
+import { copyState, localStore } from "../../../hooks/before/copy";
 import type { RemoteStatePlan } from "../../../pipeline/plan-types";
 import { isOwnKey } from "../../../pipeline/state-keys";
-import { FakeS3 } from "../state/fake-s3";
+import { FakeS3 } from "../../states/fake-s3";
 
 const state = (serial: number): string => JSON.stringify({ version: 4, serial, lineage: "a-lineage", resources: [] });
 const STATE = "aws2ncp/network.tfstate";

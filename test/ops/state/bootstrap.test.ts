@@ -6,7 +6,7 @@ import { STATE_CHECKS } from "../../../ops/state/checks";
 import { bootstrapInWords } from "../../../ops/state/command";
 import type { DoctorContext, Said } from "../../../ops/doctor/types";
 import { examplePlan } from "../../fixtures/plan";
-import { FakeS3 } from "../../hooks/state/fake-s3";
+import { FakeS3 } from "../../states/fake-s3";
 import { contextWith } from "../doctor/context";
 
 const s3 = new FakeS3();

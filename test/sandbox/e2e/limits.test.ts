@@ -15,8 +15,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { bindingSource } from "../../../sandbox/cloud/aws/bindings";
 import { schemaOf } from "../../../sandbox/cloud/aws/derived-schema";
-import { proveLocking } from "../../../hooks/state/proof";
 import { platformApi } from "../../../ops/doctor/endpoints";
+import { proveLocking } from "../../../states/proof";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec } from "../../../sandbox/hosts";
 import { OUTER_ADDRESS, PEERS, receivedAlerts } from "../../../sandbox/network";

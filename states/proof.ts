@@ -3,7 +3,7 @@
  * header, or looks first and writes then, locks nothing, and nobody is told. So it is tried.
  */
 import { randomUUID } from "node:crypto";
-import { proofPrefix } from "../../pipeline/state-keys";
+import { proofPrefix } from "../pipeline/state-keys";
 import { answerOf, StateBucket, statusOf, type ClientOptions, type StatePlace } from "./bucket";
 
 export interface LockProof {

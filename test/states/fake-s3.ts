@@ -9,7 +9,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RemoteStatePlan } from "../../../pipeline/plan-types";
+import type { RemoteStatePlan } from "../../pipeline/plan-types";
 
 export const KEY_ID = "NCPSTATEKEY";
 

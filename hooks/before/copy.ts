@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { copyName, historyPrefix, stateKey } from "../../pipeline/state-keys";
 import { HookError } from "../errors";
-import type { StateBucket } from "./bucket";
+import type { StateBucket } from "../../states/bucket";
 
 /** Where one stack's state and its copies are. Names are keys of objects, or paths of files. */
 export interface StateStore {

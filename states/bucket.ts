@@ -10,7 +10,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
-import type { RemoteStatePlan } from "../../pipeline/plan-types";
+import type { RemoteStatePlan } from "../pipeline/plan-types";
 
 // Node 20 is what the project asks for; the SDK's note on its own future would stand in every deploy's output.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

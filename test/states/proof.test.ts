@@ -1,5 +1,5 @@
 /** Locking is trusted only after it was seen to lock, and nothing of the proof stays. */
-import { proveLocking } from "../../../hooks/state/proof";
+import { proveLocking } from "../../states/proof";
 import { FakeS3, KEY_ID, type Conditional } from "./fake-s3";
 
 const s3 = new FakeS3();
