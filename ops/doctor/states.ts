@@ -1,7 +1,7 @@
 /** What stands in the states of the stacks. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { answerOf, StateBucket } from "../../hooks/state/bucket";
+import { answerOf, StateBucket } from "../../states/bucket";
 import type { Plan, RemoteStatePlan } from "../../pipeline/plan-types";
 import { stateKey } from "../../pipeline/state-keys";
 

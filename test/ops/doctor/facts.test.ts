@@ -5,7 +5,7 @@ import { readStates } from "../../../ops/doctor/states";
 import { resourcesIn, synthResources } from "../../../ops/doctor/synth";
 import type { Check } from "../../../ops/doctor/types";
 import { examplePlan } from "../../fixtures/plan";
-import { FakeS3 } from "../../hooks/state/fake-s3";
+import { FakeS3 } from "../../states/fake-s3";
 import { scratch, withPrograms } from "../programs";
 
 const check = (name: string, queries: NonNullable<Check["queries"]>): Check => ({
