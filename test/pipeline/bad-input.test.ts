@@ -237,7 +237,7 @@ const ROWS: readonly Row[] = [
   },
   {
     kind: "a dataset that stands twice",
-    changes: [["buckets:\n  replaced", "  event_log: {}\n\nbuckets:\n  replaced"]],
+    changes: [["\n# Late and failed runs", "  event_log: {}\n\n# Late and failed runs"]],
     at: "event_log: {}",
     column: 3,
     says: [
@@ -259,12 +259,7 @@ const ROWS: readonly Row[] = [
   },
   {
     kind: "one target for two datasets",
-    changes: [
-      [
-        "buckets:\n  replaced",
-        "  api_log:\n    layout: daily\n    source: { bucket: company-api-log, prefix: api_log/ }\n    target: { bucket: aws2ncp-event-log, prefix: event_log/ }\n    start_date: 2020-01-01\n    start_zone: Asia/Seoul\n\nbuckets:\n  replaced",
-      ],
-    ],
+    changes: [["bucket: aws2ncp-api-log, prefix: api_log/ }", "bucket: aws2ncp-event-log, prefix: event_log/ }"]],
     at: "company-api-log, prefix: api_log/ }\n    target",
     column: 5,
     says: [

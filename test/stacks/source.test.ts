@@ -1,9 +1,11 @@
 /** What the AWS side is: looked up, but for the reader's policy, which is here byte for byte. */
 import { RETIRE } from "../../constructs/protection";
+import { ONLY_EVENT_LOG } from "../fixtures/pipeline";
 import { examplePlan } from "../fixtures/plan";
 import { addressesOf, dataOf, onlyResource, resourcesOf, synthStacks, type Synth } from "../constructs/synth";
 
-const sourceOf = (...changes: [string, string][]): Synth => synthStacks(examplePlan(...changes)).source;
+const sourceOf = (...changes: (readonly [string, string])[]): Synth =>
+  synthStacks(examplePlan(ONLY_EVENT_LOG, ...changes)).source;
 const source = sourceOf();
 
 interface Statement {

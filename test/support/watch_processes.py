@@ -67,4 +67,5 @@ while True:
     if ended and not stdin.read1():
         break
     look()
+look()
 print(json.dumps({"hits": sorted(hits), "processes": {name: len(pids) for name, pids in seen.items()}}))

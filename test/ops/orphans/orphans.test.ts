@@ -1,6 +1,15 @@
 /** The synthesized stacks on the stand-in platform, by the real Terraform: their states are lost, in whole or in part. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { orphans, isOpen, type Outcome } from "../../../ops/orphans/command";
 import { queryPlatform } from "../../../ops/platform";
@@ -71,12 +80,15 @@ beforeAll(() => {
   tf = workspace();
   root = join(tf.folder, "project");
   mkdirSync(root);
+  symlinkSync(join(__dirname, "..", "..", "..", "dist"), join(root, "dist")); // the program that copies a state before it changes
   synthStacks(examplePlan(), { outdir: join(root, "cdktf.out") });
   // The hook needs hosts; everything else is as in production.
   const file = join(folder("transfer"), "cdk.tf.json");
-  const { resource, ...rest } = JSON.parse(readFileSync(file, "utf8"));
-  delete resource.terraform_data;
-  writeFileSync(file, JSON.stringify({ ...rest, resource }));
+  const stack = JSON.parse(readFileSync(file, "utf8"));
+  const { deliver: _, before_removals: last, ...others } = stack.resource.terraform_data;
+  last.depends_on = last.depends_on.filter((address: string) => address !== "terraform_data.deliver");
+  stack.resource.terraform_data = { ...others, before_removals: last };
+  writeFileSync(file, JSON.stringify(stack));
   for (const stack of STACKS) {
     terraform(stack, "init", "-input=false");
     terraform(stack, "apply", "-input=false", "-auto-approve");

@@ -190,6 +190,7 @@ describe("the doctor", () => {
   const context = (more: Partial<RemoteStatePlan> = {}): DoctorContext =>
     contextWith({
       plan: { ...plan, remoteState: s3.place(more) },
+      file: "production.yaml",
       env: process.env,
       secrets: () => Promise.reject(new Error("asks for no secret")),
       platform: () => Promise.reject(new Error("asks nothing of the platform")),

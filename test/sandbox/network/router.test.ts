@@ -51,7 +51,7 @@ describe("renderRouter", () => {
     const [, elements] = block(script, "set bound");
     expect(elements).toBe(
       'elements = { "outside" . 198.51.100.1, "peer-aws" . 198.51.100.10, "peer-packages" . 198.51.100.20, ' +
-        '"peer-unlisted" . 198.51.100.30, "peer-outsider" . 198.51.100.40, "peer-ncp" . 198.51.100.65, ' +
+        '"peer-unlisted" . 198.51.100.30, "peer-alerts" . 198.51.100.35, "peer-outsider" . 198.51.100.40, "peer-ncp" . 198.51.100.65, ' +
         '"peer-time" . 198.51.100.67, "nic-0a140006" . 10.20.0.6, "nic-0a140106" . 10.20.1.6, "nic-0a140107" . 10.20.1.7 }',
     );
   });

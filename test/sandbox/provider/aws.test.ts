@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { boundProvider } from "../../../sandbox/cloud/aws/bindings";
 import { registerUser } from "../../../sandbox/cloud/aws/iam";
-import { synthStacks } from "../../constructs/synth";
+import { synthStacks, type Synth } from "../../constructs/synth";
 import { standIn, type Resources, type Workspace } from "./workspace";
 
 jest.setTimeout(120_000);
@@ -74,6 +74,15 @@ it("gives a user a policy, comes to rest, changes it in place, and takes it back
   await tf.apply(withPolicy(), { ...more, data }); // its name is free again
 });
 
+/** The stack's own resources: what copies its state before a change is a program of the clone's. */
+const withoutStateCopies = ({ terraform_data: _, ...own }: NonNullable<Synth["resource"]>): object =>
+  Object.fromEntries(
+    Object.entries(own).map(([type, named]) => [
+      type,
+      Object.fromEntries(Object.entries(named).map(([name, { depends_on: _first, ...rest }]) => [name, rest])),
+    ]),
+  );
+
 it("applies the stack as it is synthesized, once the proxy has its address, and comes to rest", async () => {
   const tf = workspace();
   registerUser(join(tf.home, "aws"), "aws2ncp-reader");
@@ -81,12 +90,12 @@ it("applies the stack as it is synthesized, once the proxy has its address, and 
   const { backend: _, ...pinned } = terraform;
   const proxy = { ncloud_public_ip: { proxy: { description: "aws2ncp: proxy-1" } } };
   await tf.apply(proxy, { terraform: pinned, provider });
-  const all = { ...proxy, ...resource } as Resources;
+  const all = { ...proxy, ...withoutStateCopies(resource ?? {}) } as Resources;
   await tf.apply(all, { terraform: pinned, provider, data: lookups });
   expect(await tf.plan()).toEqual([]);
   const policy = String(tf.attributes("aws_iam_policy.reader")["policy"]);
   expect(policy).toContain(`"aws:SourceIp":["${String(tf.attributes("ncloud_public_ip.proxy")["public_ip"])}/32"]`);
-  expect(policy).toContain('"Resource":["arn:aws:s3:::company-event-log/event_log/*"]');
+  expect(policy).toContain('"arn:aws:s3:::company-event-log/event_log/*"');
   expect(policy).not.toContain("${");
 });
 

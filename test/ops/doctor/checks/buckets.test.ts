@@ -1,12 +1,13 @@
 import { askedOf, buckets } from "../../../../ops/doctor/checks/buckets";
 import type { Answer } from "../../../../ops/platform";
 import type { RemoteStatePlan } from "../../../../pipeline/plan-types";
+import { ONLY_EVENT_LOG } from "../../../fixtures/pipeline";
 import { examplePlan } from "../../../fixtures/plan";
 import { contextWith, saidBy } from "../context";
 import { authority, issue } from "../issue";
 import { https } from "../servers";
 
-const example = examplePlan();
+const example = examplePlan(ONLY_EVENT_LOG);
 const ca = authority("our CA");
 const loopback = issue(ca, { cn: "loopback", names: ["IP:127.0.0.1"] });
 
@@ -22,7 +23,7 @@ it("asks the platform for each bucket of the plan", async () => {
 
 it("a bucket of this account is; another one may be anybody's, where no public endpoint is known", async () => {
   const answers = { "aws2ncp-event-log": NOT_OURS, "aws2ncp-replaced": OURS };
-  expect(await saidBy(buckets, { answers })).toEqual([
+  expect(await saidBy(buckets, { plan: example, answers })).toEqual([
     {
       severity: "unknown",
       place: "datasets.event_log.target.bucket",
@@ -65,8 +66,7 @@ it("the public endpoint is the one of the states", async () => {
 
 it("a refused question is unknown", async () => {
   const failed: Answer = { kind: "failed", message: "timeout" };
-  expect(await saidBy(buckets, { answers: { "aws2ncp-event-log": failed, "aws2ncp-replaced": OURS } })).toMatchObject([
-    { severity: "unknown", found: "the platform refuses the question: timeout" },
-    { severity: "ok" },
-  ]);
+  expect(
+    await saidBy(buckets, { plan: example, answers: { "aws2ncp-event-log": failed, "aws2ncp-replaced": OURS } }),
+  ).toMatchObject([{ severity: "unknown", found: "the platform refuses the question: timeout" }, { severity: "ok" }]);
 });
