@@ -6,20 +6,17 @@ it ends, so does the watch. Output: a line once it looks, then {"hits": [[name, 
 
 import json
 import os
-import re
 import select
 import sys
-import time
 
 roots = {int(pid): name for name, pid in json.loads(sys.argv[1]).items()}
 texts = []
 stdin = sys.stdin.buffer
 for line in iter(stdin.readline, b"\n"):
     texts.append(line.rstrip(b"\n"))
-# The longest first, so that the form found is the whole one.
-pattern = re.compile(b"|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)))
 hits = set()
-seen = {name: set() for name in roots.values()}
+# By root: what each process showed last. It is looked into again when it has changed, as by exec.
+seen = {name: {} for name in roots.values()}
 
 
 def read(pid, name):
@@ -51,13 +48,16 @@ def look():
         root = root_of(int(pid))
         if root is None:
             continue
-        start = read(pid, "stat").rpartition(b") ")[2].split()[19:20]
-        for part in ("cmdline", "environ"):
-            content = read(pid, part)
-            seen[root].add((pid, tuple(start)))
-            for text in pattern.findall(content):
-                command = read(pid, "comm").decode(errors="replace").strip()
-                hits.add((root, command, {"cmdline": "arguments", "environ": "environment"}[part], text.decode()))
+        start = tuple(read(pid, "stat").rpartition(b") ")[2].split()[19:20])
+        shown = (read(pid, "cmdline"), read(pid, "environ"))
+        if seen[root].get((pid, start)) == shown:
+            continue
+        seen[root][pid, start] = shown
+        for part, content in zip(("arguments", "environment"), shown):
+            for text in texts:
+                if text in content:
+                    command = read(pid, "comm").decode(errors="replace").strip()
+                    hits.add((root, command, part, text.decode()))
 
 
 look()

@@ -239,7 +239,7 @@ describe("the same search finds a planted secret", () => {
     const unit = ["--quiet", "--collect", "--wait", "--pipe"];
     try {
       // Both come to the host by standard input; systemd starts them, as it starts cron's.
-      const script = `read -r secret; systemd-run ${unit.join(" ")} --property=RuntimeMaxSec=60 sh -c 'sleep 2; :' "$secret"; systemd-run ${unit.join(" ")} --setenv=TOKEN="$secret" sleep 2`;
+      const script = `read -r secret; systemd-run ${unit.join(" ")} --property=RuntimeMaxSec=60 sh -c 'sleep 5; :' "$secret"; systemd-run ${unit.join(" ")} --setenv=TOKEN="$secret" sleep 5`;
       await hostExec("sync-1", ["bash", "-c", script], { input: `${planted}\n`, allowFail: true });
     } finally {
       const { hits } = await watch.end();

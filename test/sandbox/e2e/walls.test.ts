@@ -32,7 +32,8 @@ interface Way {
 
 const WAYS: readonly (readonly [string, Way])[] = [
   ["sync-1 to proxy-1", { from: sync, to: proxy, address: proxy.address, closed: [22, 80, 5432], open: portA }],
-  ["proxy-1 to sync-1", { from: proxy, to: sync, address: sync.address, closed: [80, 3128, 5432], open: 22 }],
+  // Not 80 and 443: the proxy may go anywhere on these, and only sync-1's own walls keep it out.
+  ["proxy-1 to sync-1", { from: proxy, to: sync, address: sync.address, closed: [3128, 5432, 8080], open: 22 }],
   ["the internet to proxy-1", { to: proxy, address: publicAddress(plan), closed: [22, 80, portA, portB] }],
 ];
 
@@ -74,7 +75,7 @@ describe.each(WAYS)("from %s", (_, way) => {
     const before = await droppedByGroups();
     const outcomes = await withOnly(way, [wall], () => tried(way, way.closed));
     expect(outcomes).toEqual(all(way.closed, "dropped"));
-    // It was this wall: the groups have counted these packets if it is one, and have let them through if not.
+    // A group has counted what it dropped.
     if (wall.endsWith("group")) expect(await droppedByGroups()).toBeGreaterThanOrEqual(before + way.closed.length);
   });
 
