@@ -65,6 +65,18 @@ function changed(...changes: readonly (readonly [string, string])[]): string {
 
 const secret = (name: string): string => `file:${secretPath(name)}`;
 
+/** What must not be seen: keys of accounts, and of private keys a line from their middle. */
+const secretValues = (): [string, string][] =>
+  ["aws", "ncp"]
+    .flatMap((account) => [`${account}-access-key-id`, `${account}-secret-access-key`])
+    .map((name): [string, string] => [name, readFileSync(secretPath(name), "utf8").trim()])
+    .concat(
+      ["deploy", "proxy.key", "sync-1.key"].map((name) => [
+        name,
+        readFileSync(secretPath(name), "utf8").split("\n")[1] as string,
+      ]),
+    );
+
 it("has nothing to say about the example while it is deployed", async () => {
   const outcome = await doctor("pipeline.yaml");
   expect(notOk(outcome)).toEqual([]);
@@ -72,6 +84,8 @@ it("has nothing to say about the example while it is deployed", async () => {
   const looked = new Set(outcome.findings.map(({ check }) => check));
   const concerned = CHECKS.filter((check) => check.concerns?.(plan) !== false).map(({ name }) => name);
   expect([...looked].sort()).toEqual(concerned.sort());
+  const said = JSON.stringify(outcome.findings);
+  for (const [name, value] of secretValues()) expect([name, said.includes(value)]).toEqual([name, false]);
 });
 
 it("a secret that is missing", async () => {
