@@ -34,7 +34,7 @@ export function isOpen({ findings, imported }: Outcome): boolean {
 }
 
 export interface OrphanOptions {
-  /** Folder of the pipeline file, which holds cdktf.out. */
+  /** Folder of the pipeline file, beside which cdktf.out lies. */
   readonly root: string;
   readonly ask: Ask;
   readonly env: NodeJS.ProcessEnv;
@@ -46,7 +46,7 @@ export interface OrphanOptions {
 /** Looks through all stacks; imports stack by stack, and no further than the first that fails. */
 export async function orphans(o: OrphanOptions): Promise<Outcome> {
   const found: (readonly [StackView, Finding[]])[] = [];
-  for (const name of stackNames(o.root)) {
+  for (const name of stackNames(o.root, o.env)) {
     o.say(`${name}: comparing what it wants, its state, and the platform`);
     const view = await viewOf(o.root, name, o.env);
     found.push([view, await findOrphans(view, o.ask)]);

@@ -11,16 +11,19 @@ type Blocks = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 /** Only the platform's: others' objects are not looked for. */
 const PLATFORM = /^ncloud_/;
 
+/** cdktf's output folder beside the pipeline file; the sandbox has one of its own. */
+const outputOf = (root: string, env: NodeJS.ProcessEnv): string => join(root, env["CDKTF_OUTPUT"] ?? "cdktf.out");
+
 /** Names of the synthesized stacks, each after those that it depends on. */
-export function stackNames(root: string): string[] {
-  const folder = join(root, "cdktf.out", "stacks");
+export function stackNames(root: string, env: NodeJS.ProcessEnv): string[] {
+  const folder = join(outputOf(root, env), "stacks");
   const names = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => existsSync(join(folder, name, "cdk.tf.json")))
         .sort()
     : [];
   if (names.length === 0) throw new WrongUse(`${folder}: no stack has been synthesized\n  try: npx cdktf synth`);
-  const file = join(root, "cdktf.out", "manifest.json");
+  const file = join(outputOf(root, env), "manifest.json");
   const { stacks = {} } = existsSync(file)
     ? (JSON.parse(readFileSync(file, "utf8")) as {
         stacks?: Record<string, { readonly dependencies?: readonly string[] }>;
@@ -37,7 +40,7 @@ export function stackNames(root: string): string[] {
 
 /** @throws when Terraform can't read the state */
 export async function viewOf(root: string, name: string, env: NodeJS.ProcessEnv): Promise<StackView> {
-  const folder = join(root, "cdktf.out", "stacks", name);
+  const folder = join(outputOf(root, env), "stacks", name);
   const { resource = {}, data = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     resource?: Blocks;
     data?: Blocks;

@@ -46,11 +46,14 @@ function planned(stack: Stack): string[] {
     .sort();
 }
 
+/** Synthesized as for production: not into the sandbox's own output folder. */
+const env = (): NodeJS.ProcessEnv => ({ ...tf.env, CDKTF_OUTPUT: "cdktf.out" });
+
 const look = (doImport = false): Promise<Outcome> =>
   orphans({
     root,
     ask: (queries) => queryPlatform({ site: "public", region: "KR" }, queries, { env: tf.env }),
-    env: tf.env,
+    env: env(),
     doImport,
     say: () => undefined,
   });
@@ -178,7 +181,7 @@ it("stops at the first import that fails, and says what was and was not done", a
         renameSync(file, `${file}.gone`);
       return answers;
     },
-    env: tf.env,
+    env: env(),
     doImport: true,
     say: () => undefined,
   });

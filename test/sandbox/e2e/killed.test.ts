@@ -15,7 +15,7 @@ import { server as serverKind } from "../../../sandbox/cloud/server";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec, hostExists } from "../../../sandbox/hosts";
 import { ROUTER } from "../../../sandbox/network";
-import { projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { deploy, deployLog } from "../../../sandbox/rehearsal/deploy";
 import { run } from "../../../sandbox/run";
 import { DeployProcess, HOOK } from "./killed/deploy-process";
@@ -27,7 +27,6 @@ jest.setTimeout(400_000);
 const plan = rehearsedPlan();
 const NAME = "sync-1";
 const ADDRESS = `ncloud_server.${NAME}_server`;
-const stackFolder = join(projectRoot(), "cdktf.out", "stacks", "transfer");
 const stateFile = (...parts: string[]): string => join(projectRoot(), plan.stateFolder, ...parts);
 
 const serversInState = (): string[] => stateOf(plan, "transfer", "ncloud_server").map(({ name }) => String(name));
@@ -248,7 +247,7 @@ it("(e) with Ansible done and the hook not", async () => {
   const results = stateFile("results", "transfer.json");
   const before = readFileSync(results, "utf8");
   forgetEvents();
-  await run("terraform", ["taint", "terraform_data.deliver"], { cwd: stackFolder, env: sandboxEnv() });
+  await run("terraform", ["taint", "terraform_data.deliver"], { cwd: outputPath("transfer"), env: sandboxEnv() });
   const killed = new DeployProcess();
   let fifo = "";
   try {
