@@ -11,6 +11,7 @@ const base = {
 };
 
 module.exports = {
+  testSequencer: "<rootDir>/test/sequencer.js",
   projects: [
     {
       ...base,

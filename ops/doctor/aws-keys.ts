@@ -6,6 +6,7 @@ import {
   placeOf,
   sourceClient,
   statusOf,
+  Unanswered,
   unknown,
   type Asker,
   type AwsError,
@@ -42,7 +43,8 @@ async function askDefault({ source, name }: DatasetPlan, { client, context }: As
   try {
     const asked = new GetBucketEncryptionCommand({ Bucket: source.bucket });
     const { ServerSideEncryptionConfiguration: found } = await client.send(asked, { abortSignal: context.signal });
-    const byDefault = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+    if (found === undefined) throw new Unanswered();
+    const byDefault = found.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     if (byDefault?.SSEAlgorithm?.startsWith("aws:kms") !== true)
       return { severity: "ok", place, found: "S3's own keys, which need no right" };
     key = byDefault.KMSMasterKeyID ?? "alias/aws/s3";

@@ -1,7 +1,15 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
 import type { DatasetPlan } from "../../pipeline/plan-types";
 import { ARCHIVED } from "./aws-archive";
-import { datasetCheck, placeOf, sourceClient, type Asker, type AwsError, type ClientOf } from "./aws-source";
+import {
+  datasetCheck,
+  placeOf,
+  sourceClient,
+  Unanswered,
+  type Asker,
+  type AwsError,
+  type ClientOf,
+} from "./aws-source";
 import type { Check, Said } from "./types";
 
 /** Whether rules of the bucket take objects away, or archive them, before they are copied. */
@@ -20,7 +28,8 @@ async function askRules(dataset: DatasetPlan, { client, context }: Asker): Promi
   const fine: Said = { severity: "ok", place: placeOf(dataset), found: "no rule expires or archives objects" };
   try {
     const asked = new GetBucketLifecycleConfigurationCommand({ Bucket: dataset.source.bucket });
-    const { Rules = [] } = await client.send(asked, { abortSignal: context.signal });
+    const { Rules } = await client.send(asked, { abortSignal: context.signal });
+    if (Rules === undefined) throw new Unanswered();
     const found = Rules.filter((rule) => rule.Status === "Enabled" && overlaps(rule, dataset.source.prefix)).flatMap(
       (rule) => actionsOf(rule).map((action) => findingOf(dataset, rule, action)),
     );

@@ -66,19 +66,27 @@ export interface AwsError extends Error {
 
 export const statusOf = (error: unknown): number | undefined => (error as AwsError).$metadata?.httpStatusCode;
 
+/** An answer without what was asked for: not AWS's, which answers "there is none" with an error of its own. */
+export class Unanswered extends Error {
+  constructor() {
+    super("can't be read here: this S3 server does not know the question");
+  }
+}
+
 function inWords(error: AwsError): Pick<Said, "found" | "try"> {
   if (error.name === "CredentialsProviderError")
     return {
       found: "no credentials of AWS: nobody looked",
       try: "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of an administrator",
     };
+  if (error instanceof Unanswered) return { found: error.message };
   const status = statusOf(error);
   if (status === 403)
     return {
       found: `AWS refuses the question: ${words(error)}`,
       try: "credentials that may read the bucket's settings (docs/source.md)",
     };
-  if (status === 501) return { found: "can't be read here: this S3 server does not know the question" };
+  if (status === 501) return { found: new Unanswered().message };
   return { found: `no answer: ${words(error)}` };
 }
 

@@ -140,6 +140,13 @@ describe("aws-keys", () => {
       "unknown",
       "can't be read here: this S3 server does not know the question",
     ],
+    [
+      "a server that answers another question",
+      "<ListBucketResult/>",
+      [],
+      "unknown",
+      "can't be read here: this S3 server does not know the question",
+    ],
   ] as [string, FakeBucket["encryption"], string[], string, string][])(
     "by default: %s",
     async (_what, answer, keys, severity, found) => {
@@ -339,8 +346,9 @@ describe("aws-lifecycle", () => {
   });
 
   it("says where it can't be read", async () => {
-    expect(await said(awsLifecycle, { lifecycle: [501, "NotImplemented"] })).toEqual([
-      { severity: "unknown", place, found: "can't be read here: this S3 server does not know the question" },
-    ]);
+    for (const lifecycle of [[501, "NotImplemented"], "<ListBucketResult/>"] as const)
+      expect(await said(awsLifecycle, { lifecycle })).toEqual([
+        { severity: "unknown", place, found: "can't be read here: this S3 server does not know the question" },
+      ]);
   });
 });
