@@ -43,8 +43,8 @@ async function askDefault({ source, name }: DatasetPlan, { client, context }: As
   try {
     const asked = new GetBucketEncryptionCommand({ Bucket: source.bucket });
     const { ServerSideEncryptionConfiguration: found } = await client.send(asked, { abortSignal: context.signal });
-    if (found === undefined) throw new Unanswered();
-    const byDefault = found.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+    if (found?.Rules === undefined) throw new Unanswered();
+    const byDefault = found.Rules[0]?.ApplyServerSideEncryptionByDefault;
     if (byDefault?.SSEAlgorithm?.startsWith("aws:kms") !== true)
       return { severity: "ok", place, found: "S3's own keys, which need no right" };
     key = byDefault.KMSMasterKeyID ?? "alias/aws/s3";

@@ -239,7 +239,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     const place = { Bucket: eventLog(plan).source.bucket };
     const client = s3Client("aws");
     const encryption = await client.send(new GetBucketEncryptionCommand(place));
-    expect(encryption.ServerSideEncryptionConfiguration).toBeUndefined();
+    expect(encryption.ServerSideEncryptionConfiguration?.Rules).toBeUndefined();
     expect((await client.send(new GetBucketLifecycleConfigurationCommand(place))).Rules).toBeUndefined();
   },
   api: async () => expect(platformApi(plan.platform, sandboxEnv())).toBeUndefined(),
