@@ -103,6 +103,8 @@ it("makes no bucket, no bucket's policy, no user and no key, whatever the pipeli
     expect(addressesOf(synth).map((address) => address.split(".")[0])).toEqual([
       "aws_iam_policy",
       "aws_iam_user_policy_attachment",
+      "terraform_data", // the two that copy the stack's state
+      "terraform_data",
     ]);
     expect(resourcesOf(synth, "aws_s3_bucket_policy")).toEqual({});
   }
