@@ -220,7 +220,9 @@ it("hosts that can't be reached, and an address that the proxy does not admit", 
       check: "reachability",
       severity: "unknown",
       place: "source.host (time.ncp.test)",
-      found: "AWS S3 can't be reached on port 443: the connection is refused",
+      found: expect.stringMatching(
+        /^AWS S3 can't be reached on port 443: (the connection is refused|no answer within 10 s)$/,
+      ),
       meaning: "data travels through the proxy, not from here; from here only checks of the source ask it",
       try: "correct source.host, or let this machine out to it",
     },
@@ -258,7 +260,6 @@ it("everything that another deploy has made already, and what the account must s
       "ncloud_server sync-1",
       "ncloud_block_storage aws2ncp-sync-1-data",
       "ncloud_objectstorage_bucket aws2ncp-replaced",
-      "ncloud_public_ip aws2ncp: proxy-1",
     ]),
   );
   expect(taken.find(({ place }) => place === "ncloud_server sync-1")).toEqual({
