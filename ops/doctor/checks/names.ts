@@ -75,7 +75,7 @@ function examined(objects: readonly NamedObject[], answers: Readonly<Record<stri
     if (answer?.kind === "failed") said.push(severalOf(place));
     else if (!states.known && rows.length > 0)
       said.push({ severity: "unknown", place, found: `is there; ${states.why}`, try: ORPHANS });
-    else if (strangers.length > 0) said.push(takenBy(place, object.stack, strangers));
+    else if (strangers.length > 0) said.push(takenBy(object, place, strangers));
     else good++;
   }
   return { said, good };
@@ -90,13 +90,20 @@ const severalOf = (place: string): Said => ({
   try: ORPHANS,
 });
 
-const takenBy = (place: string, stack: string, strangers: readonly Row[]): Said => ({
-  severity: "error",
-  place,
-  found: `is there already, as ${strangers.map((row) => String(row["id"])).join(", ")}, and stands in no state`,
-  meaning: `the apply of stack ${stack} would stop: the platform refuses a second one`,
-  try: ORPHANS,
-});
+function takenBy({ type, stack }: NamedObject, place: string, strangers: readonly Row[]): Said {
+  const found = `is there already, as ${strangers.map((row) => String(row["id"])).join(", ")}, and stands in no state`;
+  // A description need not be unique.
+  if (ruleOf(type).lookup?.by === "description")
+    return {
+      severity: "warning",
+      place,
+      found,
+      meaning: `the apply of stack ${stack} would make another one`,
+      try: ORPHANS,
+    };
+  const meaning = `the apply of stack ${stack} would stop: the platform refuses a second one`;
+  return { severity: "error", place, found, meaning, try: ORPHANS };
+}
 
 export const names: Check = {
   name: "names",

@@ -1,7 +1,11 @@
 import { names, namedObjects, questionsFor } from "../../../../ops/doctor/checks/names";
 import type { SynthResource } from "../../../../ops/doctor/synth";
-import type { Answer } from "../../../../ops/platform";
+import { queryPlatform, type Answer } from "../../../../ops/platform";
+import { acl, withServer } from "../../../sandbox/provider/configs";
+import { standIn, type Resources } from "../../../sandbox/provider/workspace";
 import { saidBy, statesWith } from "../context";
+
+jest.setTimeout(120_000);
 
 const resource = (type: string, attributes: SynthResource["attributes"], stack = "network"): SynthResource => ({
   stack,
@@ -89,6 +93,20 @@ it("in another network a subnet or a group may bear the same name", async () => 
   ]);
 });
 
+it("a public address is known by its description, which another one may share", async () => {
+  const address = resource("ncloud_public_ip", { description: "aws2ncp: proxy-1" }, "transfer");
+  const answers = { "ncloud_public_ip aws2ncp: proxy-1": row({ id: "5" }) };
+  expect(await saidBy(names, { resources: [address], answers })).toEqual([
+    {
+      severity: "warning",
+      place: "ncloud_public_ip aws2ncp: proxy-1",
+      found: "is there already, as 5, and stands in no state",
+      meaning: "the apply of stack transfer would make another one",
+      try: ORPHANS,
+    },
+  ]);
+});
+
 it("what can't be told is unknown, never free", async () => {
   const unsure = {
     "ncloud_server sync-1": { kind: "failed", message: "more than one found results(2). please change" },
@@ -113,4 +131,52 @@ it("what can't be told is unknown, never free", async () => {
     },
     { ...ALL_FREE, found: "4 of 5 are free, or ours" },
   ]);
+});
+
+describe("with the real Terraform and the stand-in", () => {
+  const { workspace } = standIn();
+
+  it("everything that was made is found: ours with its state, and in the way without it", async () => {
+    const tf = workspace();
+    const made: Resources = {
+      ...withServer(),
+      ncloud_network_acl: { main: acl("test-acl") },
+      ncloud_route_table: {
+        main: { name: "test-table", vpc_no: "${ncloud_vpc.main.id}", supported_subnet_type: "PRIVATE" },
+      },
+      ncloud_objectstorage_bucket: { main: { bucket_name: "test-bucket" } },
+    };
+    const all = Object.entries(made).flatMap(([type, byName]) =>
+      Object.entries(byName).map(([name, attributes]) => ({ stack: "one", type, name, attributes })),
+    );
+    const wanted = namedObjects(all);
+    const ask = () => queryPlatform({ site: "public", region: "KR" }, questionsFor(wanted), { env: tf.env });
+    const about = async (inState = statesWith()) =>
+      (await saidBy(names, { resources: all, answers: await ask(), inState })).map(
+        ({ severity, place }) => `${severity} ${place}`,
+      );
+
+    await tf.configure({});
+    expect(await about()).toEqual(["ok names on the platform"]);
+    await tf.apply(made);
+    const ids = all.map(({ type, name }) => [type, tf.id(`${type}.${name}`)] as const);
+    const ofType = (type: string): string[] => ids.filter(([other]) => other === type).map(([, id]) => id);
+    expect(await about(statesWith(Object.fromEntries(ids.map(([type]) => [type, ofType(type)]))))).toEqual([
+      "ok names on the platform",
+    ]);
+    expect((await about()).sort()).toEqual([
+      "error ncloud_access_control_group test-main",
+      "error ncloud_block_storage test-data",
+      "error ncloud_init_script test-init",
+      "error ncloud_network_acl test-acl",
+      "error ncloud_network_interface nic-10-20-0-6",
+      "error ncloud_objectstorage_bucket test-bucket",
+      "error ncloud_route_table test-table",
+      "error ncloud_server proxy-1",
+      "error ncloud_subnet test-private",
+      "error ncloud_subnet test-public",
+      "error ncloud_vpc test",
+      "warning ncloud_public_ip of proxy-1",
+    ]);
+  });
 });
