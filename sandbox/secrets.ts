@@ -41,7 +41,7 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
     server("proxy", [fqdn], [address]),
     client(names.client, names.client),
     server("s3-aws", [PEERS.aws.hostName, `*.${PEERS.aws.hostName}`]),
-    server("s3-ncp", [PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`], [PEERS.ncp.address]),
+    server("s3-ncp", [PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]),
     server("alerts", [PEERS.alerts.hostName]),
     server("unlisted", [PEERS.unlisted.hostName], [PEERS.unlisted.address]),
     // What port A must refuse: a name that it doesn't know from the right CA, and the right name from a CA it doesn't know.

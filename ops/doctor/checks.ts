@@ -30,7 +30,6 @@ export const CHECKS: readonly Check[] = [
   names,
   buckets,
   quotas,
-  ...STATE_CHECKS,
   awsBuckets(),
   awsKeys(),
   awsArchive(),

@@ -16,9 +16,10 @@ export interface NamedObject {
   readonly inVpc: boolean;
 }
 
-/** Resources of synth whose own, literal name can be looked for. */
+/** Resources of synth on the platform whose own, literal name can be looked for. */
 export function namedObjects(resources: readonly SynthResource[]): NamedObject[] {
   return resources.flatMap(({ stack, type, attributes }) => {
+    if (!type.startsWith("ncloud_")) return [];
     const name = attributes[ruleOf(type).lookup?.by ?? ""];
     if (typeof name !== "string" || name.includes("${")) return [];
     return [{ stack, type, name, inVpc: "vpc_no" in attributes }];

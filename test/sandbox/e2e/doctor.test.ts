@@ -79,7 +79,13 @@ const secretValues = (): [string, string][] =>
 
 it("has nothing to say about the example while it is deployed", async () => {
   const outcome = await doctor("pipeline.yaml");
-  expect(notOk(outcome)).toEqual([]);
+  // What the sandbox's S3 server has not got (limits.md): told as unknown, for each dataset.
+  const unread = ["aws-archive", "aws-keys", "aws-lifecycle"].flatMap((check) => plan.datasets.map(() => check));
+  expect(
+    notOk(outcome)
+      .map(({ check, severity, found }) => `${severity} ${check}: ${found}`)
+      .sort(),
+  ).toEqual(unread.map((check) => `unknown ${check}: can't be read here: this S3 server does not know the question`));
   expect(outcome).toMatchObject({ code: 0, ok: true });
   const looked = new Set(outcome.findings.map(({ check }) => check));
   const concerned = CHECKS.filter((check) => check.concerns?.(plan) !== false).map(({ name }) => name);

@@ -12,6 +12,7 @@ import { PEERS } from "../../../sandbox/network";
 import { listObjects, s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { commandsRun } from "../../docs/commands";
+import { withObjectStorageNamed } from "./names";
 import { rehearsedPlan } from "./support";
 
 jest.setTimeout(400_000);
@@ -24,7 +25,7 @@ const clone = mkdtempSync(join(tmpdir(), "production-"));
 const VALUES: readonly (readonly [string, string])[] = [
   ["name: aws2ncp #", "name: walk #"],
   ["bucket: company-aws2ncp-state", `bucket: ${BUCKET}`],
-  ["host: kr.object.ncloudstorage.com", `host: ${PEERS.ncp.address}`],
+  ["host: kr.object.ncloudstorage.com", `host: ${PEERS.ncp.hostName}`],
   ["runner: deploy-1", `runner: ${hostname()}`],
   ["reader: aws2ncp-reader", "reader: walk-reader"],
 ];
@@ -39,7 +40,11 @@ interface Ended {
 }
 
 function shell(command: string): Ended {
-  const { status, stdout, stderr } = spawnSync("bash", ["-euc", command], { cwd: clone, encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(...withObjectStorageNamed(["bash", "-euc", command]), {
+    cwd: clone,
+    encoding: "utf8",
+    env,
+  });
   return { status, output: stdout + stderr };
 }
 
@@ -124,7 +129,7 @@ it("bootstrap refuses a lock that the file trusts and the service does not keep"
 });
 
 it("doctor finds the states well, as far as the service tells", () => {
-  expect(succeed(documented("npx aws2ncp doctor"))).toMatch(/0 errors, 0 warnings, 1 unknown, 5 ok\n$/);
+  expect(succeed(documented("npx aws2ncp doctor"))).toMatch(/^0 errors, 0 warnings, 1 unknown, 5 ok$/m);
 });
 
 it("deploys with its credentials alone, and the second plan is empty", async () => {
