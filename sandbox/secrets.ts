@@ -52,7 +52,7 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
   await leaf("ca", "proxy", server([fqdn], [address]));
   await leaf("ca", names.client, client(names.client));
   await leaf("ca", "s3-aws", server([PEERS.aws.hostName, `*.${PEERS.aws.hostName}`]));
-  await leaf("ca", "s3-ncp", server([PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`], [PEERS.ncp.address]));
+  await leaf("ca", "s3-ncp", server([PEERS.ncp.hostName, `*.${PEERS.ncp.hostName}`]));
   await leaf("ca", "unlisted", server([PEERS.unlisted.hostName], [PEERS.unlisted.address]));
 
   // What port A must refuse: the right name from a CA it doesn't know, and a name it doesn't know from the right CA.
