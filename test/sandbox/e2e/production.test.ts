@@ -12,7 +12,6 @@ import { PEERS } from "../../../sandbox/network";
 import { listObjects, s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { commandsRun } from "../../docs/commands";
-import { withObjectStorageNamed } from "./names";
 import { rehearsedPlan } from "./support";
 
 jest.setTimeout(400_000);
@@ -25,7 +24,7 @@ const clone = mkdtempSync(join(tmpdir(), "production-"));
 const VALUES: readonly (readonly [string, string])[] = [
   ["name: aws2ncp #", "name: walk #"],
   ["bucket: company-aws2ncp-state", `bucket: ${BUCKET}`],
-  ["host: kr.object.ncloudstorage.com", `host: ${PEERS.ncp.hostName}`],
+  ["host: kr.object.ncloudstorage.com", `host: ${PEERS.ncp.hostName}`], // plays the public endpoint as well
   ["runner: deploy-1", `runner: ${hostname()}`],
   ["reader: aws2ncp-reader", "reader: walk-reader"],
 ];
@@ -39,12 +38,12 @@ interface Ended {
   readonly output: string;
 }
 
+/** Terraform knows no names of the sandbox: it finds the one it needs in a hosts file that this process alone sees. */
+const WITH_HOSTS = 'mount --bind hosts /etc/hosts; exec bash -euc "$1"';
+
 function shell(command: string): Ended {
-  const { status, stdout, stderr } = spawnSync(...withObjectStorageNamed(["bash", "-euc", command]), {
-    cwd: clone,
-    encoding: "utf8",
-    env,
-  });
+  const args = ["--mount", "--propagation", "private", "bash", "-euc", WITH_HOSTS, "bash", command];
+  const { status, stdout, stderr } = spawnSync("unshare", args, { cwd: clone, encoding: "utf8", env });
   return { status, output: stdout + stderr };
 }
 
@@ -87,6 +86,10 @@ async function text(key: string): Promise<string> {
 
 beforeAll(() => {
   client = s3Client("ncp");
+  writeFileSync(
+    join(clone, "hosts"),
+    `127.0.0.1 localhost ${hostname()}\n${PEERS.ncp.address} ${PEERS.ncp.hostName}\n`,
+  );
   for (const name of ["dist", "node_modules", "ansible-templates", "pipeline", "hooks"])
     symlinkSync(join(projectRoot(), name), join(clone, name));
   for (const name of ["examples", "cdktf.json", "package.json"])
@@ -113,7 +116,7 @@ it("bootstrap makes the bucket, and finds that this Object Storage's lock holds 
     proof: { holds: false, found: expect.stringMatching(/^[234] of 4 puts at the same time succeeded/) },
     write: ["locking: single-runner", `runner: ${hostname()}`],
   });
-  expect(succeed(documented("npx aws2ncp bootstrap production.yaml"))).toMatch(new RegExp(`^adopted ${BUCKET}\n`));
+  expect(succeed("npx aws2ncp bootstrap production.yaml")).toMatch(new RegExp(`^adopted ${BUCKET}\n`));
   expect(await keys("")).toEqual([]);
 });
 
@@ -129,7 +132,7 @@ it("bootstrap refuses a lock that the file trusts and the service does not keep"
 });
 
 it("doctor finds the states well, as far as the service tells", () => {
-  expect(succeed(documented("npx aws2ncp doctor"))).toMatch(/^0 errors, 0 warnings, 1 unknown, 5 ok$/m);
+  expect(succeed(documented("npx aws2ncp doctor"))).toContain("\n0 errors, 0 warnings, 1 unknown, 5 ok\n");
 });
 
 it("deploys with its credentials alone, and the second plan is empty", async () => {
