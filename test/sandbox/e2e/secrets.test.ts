@@ -71,7 +71,9 @@ async function inFilesOf(host: string): Promise<string[]> {
     input: canaries.patterns,
     allowFail: true,
   });
-  return canaries.found(stdout).filter((hit) => !delivered.some(({ path }) => hit.startsWith(`${path}: `)));
+  // The journal's files are for inJournalOf(): what grep sees of them is a matter of how long a line was.
+  const found = canaries.found(stdout).filter((hit) => !hit.startsWith("/var/log/journal/"));
+  return found.filter((hit) => !delivered.some(({ path }) => hit.startsWith(`${path}: `)));
 }
 
 /** Secrets in a host's journal, which lies compressed in its files. */
@@ -120,8 +122,15 @@ it("looks for every secret of the pipeline", () => {
     expect([...values.keys()]).toContain(name);
 });
 
+/** Where hooks keep what they are about to deliver, while they run. */
+function privateFolders(): string[] {
+  const folder = process.env["XDG_RUNTIME_DIR"] ?? tmpdir();
+  return readdirSync(folder).filter((name) => name.startsWith("aws2ncp-") && existsSync(join(folder, name, "secrets")));
+}
+
 describe("while a deploy delivers and a sync runs", () => {
   let watched: Watched;
+  const foldersBefore = privateFolders();
 
   beforeAll(async () => {
     const pids = await Promise.all(
@@ -149,11 +158,7 @@ describe("while a deploy delivers and a sync runs", () => {
   });
 
   it("the hook leaves no folder of its own behind", () => {
-    const left = readdirSync(process.env["XDG_RUNTIME_DIR"] ?? tmpdir()).filter((name) => name.startsWith("aws2ncp-"));
-    const folders = left.filter((name) =>
-      existsSync(join(process.env["XDG_RUNTIME_DIR"] ?? tmpdir(), name, "secrets")),
-    );
-    expect(folders).toEqual([]);
+    expect(privateFolders().filter((name) => !foldersBefore.includes(name))).toEqual([]);
   });
 });
 
