@@ -1,9 +1,9 @@
 /** The table of checks, in the order in which they are told. A new check is a row here, and nothing else changes. */
 import { STATE_CHECKS } from "../state/checks";
-import { awsArchive } from "./aws-archive";
-import { awsBuckets } from "./aws-buckets";
-import { awsKeys } from "./aws-keys";
-import { awsLifecycle } from "./aws-lifecycle";
+import { awsArchive } from "./aws/archive";
+import { awsBuckets } from "./aws/buckets";
+import { awsKeys } from "./aws/keys";
+import { awsLifecycle } from "./aws/lifecycle";
 import { buckets } from "./checks/buckets";
 import { certificates } from "./checks/certificates";
 import { clock } from "./checks/clock";

@@ -1,10 +1,10 @@
 /** The checks of the AWS side against answers as AWS documents them. */
 import { S3Client } from "@aws-sdk/client-s3";
-import { awsArchive } from "../../../ops/doctor/aws-archive";
-import { awsBuckets } from "../../../ops/doctor/aws-buckets";
-import { awsKeys } from "../../../ops/doctor/aws-keys";
-import { awsLifecycle } from "../../../ops/doctor/aws-lifecycle";
-import { sourceClient, type ClientOf } from "../../../ops/doctor/aws-source";
+import { awsArchive } from "../../../ops/doctor/aws/archive";
+import { awsBuckets } from "../../../ops/doctor/aws/buckets";
+import { awsKeys } from "../../../ops/doctor/aws/keys";
+import { awsLifecycle } from "../../../ops/doctor/aws/lifecycle";
+import { sourceClient, type ClientOf } from "../../../ops/doctor/aws/source";
 import type { Check, DoctorContext, Said } from "../../../ops/doctor/types";
 import type { DatasetPlan, Plan } from "../../../pipeline/plan-types";
 import { examplePlan } from "../../fixtures/plan";

@@ -1,8 +1,8 @@
 import { HeadObjectCommand, ListObjectsV2Command, type _Object } from "@aws-sdk/client-s3";
 import { DateTime } from "luxon";
-import type { DatasetPlan } from "../../pipeline/plan-types";
-import { datasetCheck, placeOf, sourceClient, type Asker, type ClientOf } from "./aws-source";
-import type { Check, Said } from "./types";
+import type { DatasetPlan } from "../../../pipeline/plan-types";
+import { datasetCheck, placeOf, sourceClient, type Asker, type ClientOf } from "./source";
+import type { Check, Said } from "../types";
 
 /** Objects listed of one dataset: 200 requests at the most. */
 const CAP = 200_000;

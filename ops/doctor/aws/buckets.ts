@@ -1,7 +1,7 @@
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import type { DatasetPlan } from "../../pipeline/plan-types";
-import { datasetCheck, placeOf, sourceClient, statusOf, type Asker, type AwsError, type ClientOf } from "./aws-source";
-import type { Check, Said } from "./types";
+import type { DatasetPlan } from "../../../pipeline/plan-types";
+import { datasetCheck, placeOf, sourceClient, statusOf, type Asker, type AwsError, type ClientOf } from "./source";
+import type { Check, Said } from "../types";
 
 /** Whether the source buckets are there, in the region that the proxy admits. */
 export const awsBuckets = (clientOf: ClientOf = sourceClient): Check =>

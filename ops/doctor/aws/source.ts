@@ -1,8 +1,8 @@
 /** The company's buckets at AWS as the checks ask them: with an administrator's credentials, never with the reader's key. */
 import { S3Client } from "@aws-sdk/client-s3";
-import type { DatasetPlan, Plan } from "../../pipeline/plan-types";
-import { s3Client } from "../../sandbox/object-storage";
-import type { Check, DoctorContext, Said } from "./types";
+import type { DatasetPlan, Plan } from "../../../pipeline/plan-types";
+import { s3Client } from "../../../sandbox/object-storage";
+import type { Check, DoctorContext, Said } from "../types";
 
 /** Makes the client of a run; the run destroys it. */
 export type ClientOf = (plan: Plan, env: NodeJS.ProcessEnv) => S3Client;

@@ -1,6 +1,6 @@
 import { GetBucketEncryptionCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { DateTime } from "luxon";
-import type { DatasetPlan } from "../../pipeline/plan-types";
+import type { DatasetPlan } from "../../../pipeline/plan-types";
 import {
   datasetCheck,
   placeOf,
@@ -11,8 +11,8 @@ import {
   type Asker,
   type AwsError,
   type ClientOf,
-} from "./aws-source";
-import type { Check, Said } from "./types";
+} from "./source";
+import type { Check, Said } from "../types";
 
 /** Objects looked at from each point on: keys may have been changed at any time. */
 const SAMPLE = 5;

@@ -1,6 +1,6 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
-import type { DatasetPlan } from "../../pipeline/plan-types";
-import { ARCHIVED } from "./aws-archive";
+import type { DatasetPlan } from "../../../pipeline/plan-types";
+import { ARCHIVED } from "./archive";
 import {
   datasetCheck,
   placeOf,
@@ -9,8 +9,8 @@ import {
   type Asker,
   type AwsError,
   type ClientOf,
-} from "./aws-source";
-import type { Check, Said } from "./types";
+} from "./source";
+import type { Check, Said } from "../types";
 
 /** Whether rules of the bucket take objects away, or archive them, before they are copied. */
 export const awsLifecycle = (clientOf: ClientOf = sourceClient): Check =>
