@@ -1,15 +1,7 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule } from "@aws-sdk/client-s3";
 import type { DatasetPlan } from "../../../pipeline/plan-types";
 import { ARCHIVED } from "./archive";
-import {
-  datasetCheck,
-  placeOf,
-  sourceClient,
-  Unanswered,
-  type Asker,
-  type AwsError,
-  type ClientOf,
-} from "./source";
+import { datasetCheck, placeOf, sourceClient, Unanswered, type Asker, type AwsError, type ClientOf } from "./source";
 import type { Check, Said } from "../types";
 
 /** Whether rules of the bucket take objects away, or archive them, before they are copied. */
