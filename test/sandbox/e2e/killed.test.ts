@@ -175,7 +175,7 @@ describe("(c) with half a file delivered", () => {
   const table = (...args: string[]): ReturnType<typeof run> =>
     run("ip", ["netns", "exec", ROUTER, "nft", ...args], { allowFail: true });
 
-  /** Bytes that were on their way to the host's sshd so far. */
+  /** Bytes that were on their way to the host's sshd so far; counted up to the quota and no further. */
   const used = async (): Promise<number> => {
     const { stdout } = await table("--json", "list", "quotas", "table", "ip", "killed");
     const { nftables } = JSON.parse(stdout) as { nftables: { quota?: { used: number } }[] };
@@ -211,7 +211,7 @@ describe("(c) with half a file delivered", () => {
       }`,
     });
     const killed = new DeployProcess(app);
-    await killed.reaches("half a file, and no more of it let through", 180, async () => (await used()) > QUOTA_BYTES);
+    await killed.reaches("half a file, and no more of it let through", 180, async () => (await used()) >= QUOTA_BYTES);
     expect((await halfFiles()).map(([, size]) => Number(size) < text.length)).toEqual([true]);
     await killed.kill();
     await table("delete", "table", "ip", "killed");
