@@ -90,7 +90,7 @@ export class DeployProcess {
   private processes(): Found[] {
     return processes().filter(
       ({ pid, command }) =>
-        isMarked(pid, this.mark) && !command.includes(PLATFORM) && !command.includes(GUARD) && !platformsOwn(pid),
+        isMarked(pid, this.mark) && !command.includes(PLATFORM) && !isGuards(pid) && !platformsOwn(pid),
     );
   }
 }
@@ -103,6 +103,13 @@ function processes(): Found[] {
 }
 
 const isMarked = (pid: number, mark: string): boolean => textOf(`/proc/${pid}/environ`).split("\0").includes(mark);
+
+/** The guard, and what it does its work with. */
+function isGuards(pid: number): boolean {
+  for (let at = pid; at > 1; at = parentOf(at))
+    if (textOf(`/proc/${at}/cmdline`).replaceAll("\0", " ").includes(GUARD)) return true;
+  return false;
+}
 
 /** Whether it was started by the platform's work, or is what podman left to watch over a container. */
 function platformsOwn(pid: number): boolean {
