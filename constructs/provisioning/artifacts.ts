@@ -31,7 +31,8 @@ export function foreignMatter(text: string): string | undefined {
   return undefined;
 }
 
-function refuseForeignMatter(name: string, text: string): void {
+/** @throws Error naming what must not be in a rendered file, and where */
+export function refuseForeignMatter(name: string, text: string): void {
   const found = foreignMatter(text);
   if (found === undefined) return;
   throw new Error(
