@@ -150,6 +150,7 @@ export const SECRET_NAMES = [
   "alert_webhook", // URL that alerts are posted to; only with `alerts`
   "repository_user", // login at the package repositories of the cluster; optional
   "repository_password",
+  "repository_key", // public key that signs their packages; optional
   "hdp_tls_cert", // the cluster nodes' certificate, PEM, SAN = FQDN of each
   "hdp_tls_key",
   "hadoop_keystore_password", // of the Java key stores that are made of it on each node
@@ -176,6 +177,7 @@ export const OPTIONAL_SECRETS = [
   "alert_webhook",
   "repository_user",
   "repository_password",
+  "repository_key",
   "hdp_tls_cert",
   "hdp_tls_key",
   "hadoop_keystore_password",

@@ -4,7 +4,7 @@ import { PemConverter, X509Crl } from "@peculiar/x509";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
-type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "url" | "users";
+type Shape = "line" | "certificates" | "crl" | "key" | "pgp key" | "ssh key" | "url" | "users";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -22,6 +22,7 @@ const SHAPES: Record<SecretName, Shape> = {
   alert_webhook: "url",
   repository_user: "line",
   repository_password: "line",
+  repository_key: "pgp key",
   hdp_tls_cert: "certificates",
   hdp_tls_key: "key",
   hadoop_keystore_password: "line",
@@ -56,6 +57,7 @@ const ALLOWED: Record<Shape, string> = {
   url: "an https:// URL",
   users: "lines of USER:HASH with bcrypt hashes, as htpasswd -B -C 10 writes them; one of them is batch",
   key: "one private key in PEM, without a passphrase",
+  "pgp key": "public keys in ASCII armor (-----BEGIN PGP PUBLIC KEY BLOCK-----), as gpg --export --armor writes them",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
 };
 
@@ -114,6 +116,10 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
       return "holds a key with a passphrase";
     return privateKeyOf(value) === undefined ? "holds no private key that can be read" : undefined;
   },
+  "pgp key": (value) =>
+    value.startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----") && value.endsWith("-----END PGP PUBLIC KEY BLOCK-----")
+      ? undefined
+      : "holds no public key in ASCII armor",
   "ssh key": (value) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) ? undefined : "holds no private key"),
 };
 
