@@ -16,6 +16,7 @@ import {
   type SecretRef,
 } from "./plan-types";
 import { addressOf, roleOf, ROLES } from "./roles";
+import { tableSetsOf } from "./table-sets";
 import { startOfDay } from "./time";
 
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
@@ -150,6 +151,7 @@ export function planOf(pipeline: Pipeline): Plan {
     operators: pipeline.operatorKeys,
     hosts,
     datasets: datasetsOf(pipeline),
+    tables: tableSetsOf(pipeline),
     buckets: sortedUnique([...targets, pipeline.buckets.replaced]).map((name) => ({ name, purpose: purposeOf(name) })),
     secrets: secretsOf(pipeline),
     ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),

@@ -6,6 +6,7 @@ import { IMAGES } from "./images";
 import { RESERVED_ADDRESSES } from "./limits";
 import { addressOf, ROLE_NAMES, roleOf, ROLES, subnetCidr } from "./roles";
 import type { PipelineFile } from "./schema";
+import { TABLE_RULES } from "./table-sets";
 
 type Rule = (file: PipelineFile) => Problem[];
 
@@ -334,6 +335,7 @@ export const RULES: readonly Rule[] = [
   datasetValues,
   sourcePrefixes,
   targets,
+  ...TABLE_RULES,
   alerts,
   remoteState,
   activeProxy,
