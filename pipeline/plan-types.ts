@@ -150,6 +150,7 @@ export const SECRET_NAMES = [
   "alert_webhook", // URL that alerts are posted to; only with `alerts`
   "repository_user", // login at the package repositories of the cluster; optional
   "repository_password",
+  "repository_key", // public key that signs their packages; optional
   "hdp_tls_cert", // the cluster nodes' certificate, PEM, SAN = FQDN of each
   "hdp_tls_key",
   "hadoop_keystore_password", // of the Java key stores that are made of it on each node
@@ -180,6 +181,7 @@ export const OPTIONAL_SECRETS = [
   "alert_webhook",
   "repository_user",
   "repository_password",
+  "repository_key",
   "hdp_tls_cert",
   "hdp_tls_key",
   "hadoop_keystore_password",
@@ -227,8 +229,15 @@ export interface PrestoPlan {
 export interface AirflowPlan {
   /** Index of Python packages. */
   readonly index: string;
-  /** Folder of the company's DAGs and jobs, relative to the pipeline file. */
-  readonly jobs?: string;
+  /** The company's DAGs and jobs, sorted by path. */
+  readonly jobs: readonly JobFile[];
+}
+
+/** A file of the folder `airflow.jobs`, delivered as it is. */
+export interface JobFile {
+  /** Below that folder, "reports/daily.sql". */
+  readonly path: string;
+  readonly content: string;
 }
 
 /** A bucket of Object Storage that holds the states of all stacks. Made or adopted by `aws2ncp bootstrap`. */

@@ -4,7 +4,17 @@ import { PemConverter, X509Crl } from "@peculiar/x509";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
-type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "ssh public key" | "url" | "users" | "word";
+type Shape =
+  | "line"
+  | "word"
+  | "certificates"
+  | "crl"
+  | "key"
+  | "pgp key"
+  | "ssh key"
+  | "ssh public key"
+  | "url"
+  | "users";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -22,6 +32,7 @@ const SHAPES: Record<SecretName, Shape> = {
   alert_webhook: "url",
   repository_user: "line",
   repository_password: "line",
+  repository_key: "pgp key",
   hdp_tls_cert: "certificates",
   hdp_tls_key: "key",
   hadoop_keystore_password: "line",
@@ -63,6 +74,7 @@ const ALLOWED: Record<Shape, string> = {
   url: "an https:// URL",
   users: "lines of USER:HASH with bcrypt hashes, as htpasswd -B -C 10 writes them; one of them is batch",
   key: "one private key in PEM, without a passphrase",
+  "pgp key": "public keys in ASCII armor (-----BEGIN PGP PUBLIC KEY BLOCK-----), as gpg --export --armor writes them",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
   "ssh public key": "one public key as ssh-keygen writes it, such as ssh-ed25519 AAAA…",
 };
@@ -128,6 +140,10 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
   },
   "ssh public key": (value) =>
     /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/]+=*( [^\n]*)?$/.test(value) ? undefined : "is no public key",
+  "pgp key": (value) =>
+    value.startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----") && value.endsWith("-----END PGP PUBLIC KEY BLOCK-----")
+      ? undefined
+      : "holds no public key in ASCII armor",
   "ssh key": (value) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) ? undefined : "holds no private key"),
 };
 

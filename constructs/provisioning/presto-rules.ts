@@ -1,8 +1,6 @@
 /** Who may do what in Presto, and what they share: the files of its access controls and resource groups, as values. */
 import type { PrestoMemory } from "../../pipeline/presto-memory";
-
-/** The login of programs: Airflow's jobs and the proof of the metastore. All others are people. */
-export const BATCH = "batch";
+import { BATCH } from "./render-batch";
 
 /**
  * Of the whole server: nobody becomes another user (a client names the user that it wants to be, beside the one whose

@@ -63,6 +63,8 @@ const flagsOf = ({ memory, cluster }: Node): string[] => [
   "-XX:+UseG1GC",
   "-XX:+ExplicitGCInvokesConcurrent",
   "-XX:+ExitOnOutOfMemoryError",
+  // Java 11 asks for it, 8 passes over it: Presto looks at its own threads.
+  "-Djdk.attach.allowAttachSelf=true",
   // Object Storage's certificate; the store of certificates opens without its password.
   `-Djavax.net.ssl.trustStore=${FILES.truststore}`,
   // The zone of sessions whose client names none.
