@@ -118,6 +118,31 @@ export interface TreeDataset extends AnyDataset {
 
 export type DatasetPlan = LogDataset | TreeDataset;
 
+export const TABLE_LAYOUTS = ["hive", "firehose-hourly", "daily", "flat"] as const;
+export const TABLE_FORMATS = ["parquet", "json"] as const;
+export const PARTITION_TYPES = ["string", "int", "bigint", "date"] as const;
+
+/** Where tables of Hive's metastore lie in Object Storage, and what is said of them. One prefix, one or many tables. */
+export interface TableSetPlan {
+  /** Its name in the pipeline file; the table's, unless the layout is hive. */
+  readonly name: string;
+  readonly bucket: string;
+  /** Empty, or with / at its end. */
+  readonly prefix: string;
+  readonly layout: (typeof TABLE_LAYOUTS)[number];
+  /** Undefined with layout hive alone: the first folder names the database. */
+  readonly database?: string;
+  readonly format: (typeof TABLE_FORMATS)[number];
+  /** Hive types by column, for format json; undefined: from a sample. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** What becomes of INT64 timestamps; undefined: their table is reported. */
+  readonly timestamps?: "bigint";
+  /** Hive types by partition column. */
+  readonly partitionTypes: Readonly<Record<string, (typeof PARTITION_TYPES)[number]>>;
+  /** IANA zone in which the folders of hours or days are named. */
+  readonly zone?: string;
+}
+
 export interface BucketPlan {
   readonly name: string;
   /** Construct id and reader's name: "event_log", "replaced". */
@@ -326,6 +351,8 @@ export interface Plan {
   readonly hosts: readonly HostPlan[];
   /** Sorted by name. */
   readonly datasets: readonly DatasetPlan[];
+  /** Sorted by name. */
+  readonly tables: readonly TableSetPlan[];
   /** Sorted by name. */
   readonly buckets: readonly BucketPlan[];
   /** Those of SECRET_NAMES that the pipeline file refers to, in that order. */
