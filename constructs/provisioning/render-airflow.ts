@@ -49,9 +49,15 @@ const venvOf = (): string =>
     .digest("hex")
     .slice(0, 12)}`;
 
-/** What the pipeline's own DAGs read: the logs that are tables, and where they lie. */
+/** What the pipeline's own DAGs read: the logs that are tables (`tables` in the pipeline file), and where they lie. */
 export function batchConfig(plan: Plan): object {
-  const logs = plan.datasets.filter((dataset): dataset is LogDataset => dataset.layout !== "tree");
+  const logs = plan.datasets
+    .filter((dataset): dataset is LogDataset => dataset.layout !== "tree")
+    .flatMap((dataset) => {
+      const { bucket, prefix } = dataset.target;
+      const set = plan.tables.find((each) => each.bucket === bucket && each.prefix === prefix);
+      return set === undefined ? [] : [{ ...dataset, set }];
+    });
   return {
     settle_minutes: 10,
     storage: {
@@ -61,7 +67,7 @@ export function batchConfig(plan: Plan): object {
       profile: "ncp",
       trust_file: FILES.trust,
     },
-    logs: logs.map(({ name, layout, target, prefixZone, start, latenessHours }) => ({
+    logs: logs.map(({ name, layout, target, prefixZone, start, latenessHours, set }) => ({
       dataset: name,
       layout,
       bucket: target.bucket,
@@ -69,9 +75,9 @@ export function batchConfig(plan: Plan): object {
       zone: prefixZone,
       start,
       lateness_hours: latenessHours,
-      database: "default",
-      table: name,
-      format: "json",
+      database: set.database ?? "default",
+      table: set.name,
+      format: set.format,
     })),
   };
 }

@@ -80,7 +80,10 @@ def written_in(path):
 def append(path, lines):
     """Opened anew each time: after a rotation the lines belong into the new file."""
     text = "".join(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
+    size = os.fstat(descriptor).st_size
+    if size > 0 and os.pread(descriptor, 1, size - 1) != b"\n":
+        text = "\n" + text  # a crash has cut off the line before
     with os.fdopen(descriptor, "w", encoding="utf-8") as log:
         log.write(text)
         log.flush()
