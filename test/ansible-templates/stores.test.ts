@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 (able ? describe : describe.skip)("Java's key stores", () => {
   const make = (group = "root"): Result => run(join(ROLES, "java/files/aws2ncp-key-stores"), [group], { AWS2NCP_TLS: folder, AWS2NCP_KEYTOOL: KEYTOOL });
   const lines = (trust: string, key: string): string[] => [`${trust} ${at("truststore.jks")}`, `${key} ${at("keystore.jks")}`];
-  const listed = (store: string): string => execFileSync(KEYTOOL, ["-list", "-v", "-keystore", at(`${store}.jks`), "-storepass:file", at(`${store}.password`)], { encoding: "utf8" });
+  const listed = (store: string): string => execFileSync(KEYTOOL, ["-list", "-v", "-keystore", at(`${store}.jks`), "-storepass:file", at(`${store}.password`)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   let authorities: Pair[];
 
   async function leaf(): Promise<void> {
