@@ -24,7 +24,7 @@ const LAYERS = {
   metastore: { folders: ["pipeline", "hooks"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "states", "sandbox", "metastore"], cdktf: false },
+  ops: { folders: ["pipeline", "authority", "states", "sandbox", "metastore", "hooks"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };

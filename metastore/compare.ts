@@ -55,7 +55,9 @@ function columnChanges(from: readonly Column[], to: readonly Column[]): string[]
   const changes = [
     ...to
       .filter(({ name, type }) => had.get(name) !== type)
-      .map(({ name, type }) => (had.has(name) ? `column ${name} ${had.get(name)} -> ${type}` : `new column ${name} ${type}`)),
+      .map(({ name, type }) =>
+        had.has(name) ? `column ${name} ${had.get(name)} -> ${type}` : `new column ${name} ${type}`,
+      ),
     ...from.filter(({ name }) => !has.has(name)).map(({ name }) => `column ${name} is in no file any more`),
   ];
   return changes.length > 0 || same(from, to) ? changes : ["order of columns"];

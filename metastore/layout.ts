@@ -66,7 +66,10 @@ function placeOf(set: TableSetPlan, path: readonly string[]): Place | undefined 
 type ReadFolders = (folders: readonly string[]) => readonly (readonly [column: string, value: string])[] | undefined;
 
 const calendar =
-  (digits: readonly number[], columns: (parts: readonly string[]) => readonly (readonly [string, string])[]): ReadFolders =>
+  (
+    digits: readonly number[],
+    columns: (parts: readonly string[]) => readonly (readonly [string, string])[],
+  ): ReadFolders =>
   (folders) =>
     folders.length === digits.length && folders.every((name, at) => /^\d+$/.test(name) && name.length === digits[at])
       ? columns(folders)

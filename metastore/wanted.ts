@@ -67,7 +67,12 @@ export function wantedTable(set: TableSetPlan, found: FoundTable, columns: reado
       storage,
       partitionKeys: partitionColumns.map((name, at) => ({
         name,
-        type: set.partitionTypes[name] ?? typeOfValues(set, partitions.map(({ values }) => values[at] ?? "")),
+        type:
+          set.partitionTypes[name] ??
+          typeOfValues(
+            set,
+            partitions.map(({ values }) => values[at] ?? ""),
+          ),
       })),
       properties: {
         EXTERNAL: "TRUE",

@@ -60,7 +60,12 @@ export async function write(
   const steps = [
     ...batches(add).map((batch) => ({
       size: batch.length,
-      run: () => metastore.addPartitions(database, name, batch.map((each) => partitionOf(wanted, each))),
+      run: () =>
+        metastore.addPartitions(
+          database,
+          name,
+          batch.map((each) => partitionOf(wanted, each)),
+        ),
     })),
     ...batches(alter).map((batch) => ({
       size: batch.length,
@@ -73,7 +78,12 @@ export async function write(
     })),
     ...batches(o.removeVanished ? vanished : []).map((batch) => ({
       size: batch.length,
-      run: () => metastore.dropPartitions(database, name, batch.map((each) => each.name)),
+      run: () =>
+        metastore.dropPartitions(
+          database,
+          name,
+          batch.map((each) => each.name),
+        ),
     })),
   ];
   const all = steps.reduce((sum, { size }) => sum + size, 0);
@@ -90,4 +100,3 @@ function batches<T>(items: readonly T[]): (readonly T[])[] {
     items.slice(at * PARTITIONS_AT_ONCE, (at + 1) * PARTITIONS_AT_ONCE),
   );
 }
-

@@ -17,7 +17,13 @@ const FILES_AT_ONCE = 64;
 type Line =
   | { readonly version: number; readonly how: string }
   | { readonly schema: string; readonly columns: FileColumns }
-  | { readonly key: string; readonly etag: string; readonly bytes: number; readonly rows?: number; readonly of?: string };
+  | {
+      readonly key: string;
+      readonly etag: string;
+      readonly bytes: number;
+      readonly rows?: number;
+      readonly of?: string;
+    };
 
 interface Known {
   readonly etag: string;

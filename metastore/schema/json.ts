@@ -60,7 +60,8 @@ export class JsonColumns {
     for (const [name, type] of this.columns) {
       const clash = this.clashes.get(name);
       if (clash !== undefined) untyped.push({ column: name, type: clash, why: DECLARE });
-      else if (!isColumnName(name)) untyped.push({ column: name, type: "JSON", why: `its name can't be a column's; ${DECLARE}` });
+      else if (!isColumnName(name))
+        untyped.push({ column: name, type: "JSON", why: `its name can't be a column's; ${DECLARE}` });
       else if (type !== undefined) columns.push({ name, type });
     }
     const empty = [...this.columns].filter(([, type]) => type === undefined).map(([name]) => name);

@@ -3,7 +3,6 @@ import type { SchemaElement } from "hyparquet";
 import type { FileColumns, Untyped } from "./file-columns";
 import { isColumnName, primitive, type HiveColumn, type HiveType } from "../../pipeline/hive-type";
 
-
 interface Node {
   readonly element: SchemaElement;
   readonly children: readonly Node[];

@@ -86,7 +86,12 @@ export class Bucket {
   /** Bytes [from, to) of an object that must still be the one that was listed. */
   async range(object: StoredObject, from: number, to: number): Promise<Uint8Array> {
     const { Body } = await this.client.send(
-      new GetObjectCommand({ Bucket: this.name, Key: object.key, Range: `bytes=${from}-${to - 1}`, IfMatch: object.etag }),
+      new GetObjectCommand({
+        Bucket: this.name,
+        Key: object.key,
+        Range: `bytes=${from}-${to - 1}`,
+        IfMatch: object.etag,
+      }),
     );
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   }

@@ -1,6 +1,15 @@
 /** One connection to a metastore: a call at a time, each waits for its answer. */
 import type { Duplex } from "node:stream";
-import { Incoming, MESSAGE, NotThrift, readMessage, writeMessage, type Message, type StructValue, type Value } from "./protocol";
+import {
+  Incoming,
+  MESSAGE,
+  NotThrift,
+  readMessage,
+  writeMessage,
+  type Message,
+  type StructValue,
+  type Value,
+} from "./protocol";
 import { CALLS, type Call, type CallName, type Fields, type ThriftType } from "./structs";
 
 /** The metastore's own refusal of a call. */
@@ -81,7 +90,7 @@ export class Connection {
       if (!(error instanceof NotThrift)) throw error;
       this.lose(`it sent ${error.message}`);
       this.stream.destroy();
-      throw this.lost;
+      throw this.lost ?? error;
     } finally {
       clearTimeout(timer);
     }
@@ -104,12 +113,13 @@ export class Connection {
   }
 }
 
+const textOf = (message: Value | undefined): string => (message as string | undefined) ?? "without a reason";
+
 function resultOf(name: CallName, call: Call, { kind, value }: Message): Value | undefined {
-  if (kind === MESSAGE.exception)
-    throw new MetastoreRefused(name, "TApplicationException", String(value["message"] ?? "without a reason"));
+  if (kind === MESSAGE.exception) throw new MetastoreRefused(name, "TApplicationException", textOf(value["message"]));
   for (const [id, exception] of Object.entries(call.failures)) {
     const failure = value[`failure${id}`] as StructValue | undefined;
-    if (failure !== undefined) throw new MetastoreRefused(name, exception, String(failure["message"] ?? ""));
+    if (failure !== undefined) throw new MetastoreRefused(name, exception, textOf(failure["message"]));
   }
   if (call.result !== undefined && value["success"] === undefined)
     throw new MetastoreRefused(name, "MetaException", "an answer without a result");

@@ -103,13 +103,7 @@ class Writer {
 }
 
 /** A call as it goes over the wire. */
-export function writeMessage(
-  name: string,
-  kind: number,
-  sequence: number,
-  fields: Fields,
-  value: StructValue,
-): Buffer {
+export function writeMessage(name: string, kind: number, sequence: number, fields: Fields, value: StructValue): Buffer {
   const writer = new Writer();
   writer.i32(VERSION_1 | kind);
   writer.text(name);
