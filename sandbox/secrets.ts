@@ -78,7 +78,8 @@ export async function makeSecrets(names: SecretNames = EXAMPLE): Promise<void> {
   ]);
   await certificates(secretPath("tests"), "somebody else's CA", [client(names.client, names.client)]);
 
-  await sshKey("deploy");
+  for (const name of ["deploy", "batch"]) await sshKey(name);
+  await nodeCertificate("presto-node");
   // The pipeline's key can read the source only; the owner's fills it with data. The next ones are there to rotate to.
   for (const account of ["aws", "aws-next", "aws-owner", "ncp", "ncp-next"]) {
     await once(`${account}-access-key-id`, () => (account.startsWith("ncp") ? "NCP" : "AKIA") + random(16, UPPER));
@@ -124,6 +125,14 @@ async function sshKey(name: string): Promise<void> {
   if (existsSync(path) && existsSync(`${path}.pub`)) return;
   await Promise.all([rm(path, { force: true }), rm(`${path}.pub`, { force: true })]);
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path]);
+}
+
+/** By which the nodes of Presto know each other: signed by itself, so that nothing else is trusted along with it. */
+async function nodeCertificate(name: string): Promise<void> {
+  const [certificate, key] = [secretPath(`${name}.crt`), secretPath(`${name}.key`)];
+  if (existsSync(certificate) && existsSync(key)) return;
+  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", certificate];
+  await run("openssl", ["req", "-x509", "-days", "397", "-subj", "/CN=presto nodes", ...made]);
 }
 
 /** Lines of USER:BCRYPT. */
