@@ -4,6 +4,8 @@
  */
 import type { SecretFile } from "../../pipeline/manifest";
 import type { HostPlan, Plan, Role } from "../../pipeline/plan-types";
+import { airflowJob } from "./render-airflow";
+import { batchClientJob, isClientNode } from "./render-batch";
 import { baseJob, firewallJob, packagesJob, sshdJob, timeJob, volumeJob } from "./render-base";
 import { readRoleFile, renderTemplate } from "./render-engine";
 import { ambariAgentJob, ambariServerJob, hadoopNodeJob } from "./render-hadoop";
@@ -11,6 +13,7 @@ import { javaJob, s3aJob } from "./render-java";
 import { PLATFORMS } from "./render-platform";
 import { postgresqlJob } from "./render-postgresql";
 import { ambariRepositoryJob } from "./render-repository";
+import { prestoJob } from "./render-presto";
 import { rcloneJob, scheduleJob, squidJob, syncJob } from "./render-transfer";
 import type {
   DeliveredFolder,
@@ -43,6 +46,9 @@ const JOBS = {
   ambari_repository: ambariRepositoryJob,
   ambari_server: ambariServerJob,
   ambari_agent: ambariAgentJob,
+  batch_client: batchClientJob,
+  presto: prestoJob,
+  airflow: airflowJob,
 } as const satisfies Record<string, (scope: Scope) => Job>;
 
 export type JobName = keyof typeof JOBS;
@@ -62,15 +68,17 @@ const ROLE_JOBS: Readonly<Record<Role, readonly JobName[]>> = {
     "ambari_repository",
     "ambari_server",
     "ambari_agent",
+    "batch_client",
   ],
-  presto: [...EVERY_HOST, "java"],
-  airflow: [...EVERY_HOST, "java", "s3a", "postgresql"],
+  presto: [...EVERY_HOST, "java", "presto"],
+  airflow: [...EVERY_HOST, "java", "postgresql", "airflow"],
 };
 
 /** Jobs that not every host of a role has. */
 const ONLY: Partial<Record<JobName, (plan: Plan, host: HostPlan) => boolean>> = {
   volume: (_, { volume }) => volume !== undefined,
   postgresql: ({ cluster }, { name, role }) => role !== "hdp" || name === cluster?.server,
+  batch_client: isClientNode,
   ambari_server: ({ cluster }, { name }) => name === cluster?.server,
 };
 
@@ -79,13 +87,13 @@ export function jobsOf(plan: Plan, host: HostPlan): JobName[] {
 }
 
 function renderFile(role: string, spec: FileSpec, scope: Scope): RenderedFile {
-  const { path, owner = "root", group = "root", mode = "0644", notify = [] } = spec;
+  const { path, owner = "root", group = "root", mode = "0644", notify = [], code = false } = spec;
   const content =
     spec.content ??
     (spec.source === undefined
       ? renderTemplate(`roles/${role}/templates/${spec.template}`, { ...scope, ...spec.context })
       : readRoleFile(role, spec.source));
-  return { path, owner, group, mode, role, notify, content };
+  return { path, owner, group, mode, role, notify, content, code };
 }
 
 function secretFile(role: string, spec: SecretSpec): SecretFile {
