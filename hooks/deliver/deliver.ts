@@ -130,6 +130,7 @@ function finish(manifest: LoadedManifest, hosts: HostResult[], started: Date, o:
     ok: hosts.every((host) => host.ok),
     started: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+    bastionAddress: o.bastionAddress,
     hosts,
   };
   writeResults(manifest.state, result);
