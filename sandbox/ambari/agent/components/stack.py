@@ -123,10 +123,12 @@ STAND_IN = {
         "hive.server2.webui.port": "0",  # its pages need a compiler of JSP
     },
     "tez-site": {
-        "tez.cluster.additional.classpath.prefix": f"/opt/apache/tez/lib/*:{HADOOP_JARS}",
+        # In front of the jar that Hive brings: a class of it that knows Java 11.
+        "tez.cluster.additional.classpath.prefix": f"/opt/apache/hive/etc:/opt/apache/tez/lib/*:{HADOOP_JARS}",
         "tez.ignore.lib.uris": "true",
         "tez.lib.uris": "",
         "tez.lib.uris.classpath": "",
+        "tez.session.am.dag.submit.timeout.secs": "60",  # memory that a session keeps after its last query
         "tez.use.cluster.hadoop-libs": "true",
     },
     "spark2-defaults": {
