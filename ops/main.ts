@@ -6,6 +6,7 @@ import { blueprintCommand } from "./blueprint";
 import { certsCommand } from "./certs";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
+import { metastoreCommand } from "./metastore/command";
 import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
 import { bootstrapCommand } from "./state/command";
@@ -21,6 +22,7 @@ export function program(): Command {
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(blueprintCommand())
+    .addCommand(metastoreCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

@@ -75,7 +75,6 @@ export function postgresqlJob({ plan, host, platform }: Scope): Job {
       { path: LIBRARY },
       { path: `/etc/systemd/system/${dropIn}` },
       ...(createcluster === undefined ? [] : [{ path: "/etc/postgresql-common" }]),
-      { path: data, owner: "postgres", group: "postgres", mode: "0700" },
     ],
     files: [
       { path: `${FOLDER}/postgresql.conf`, template: "postgresql.conf.j2", context, notify: restart },

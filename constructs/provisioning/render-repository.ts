@@ -40,7 +40,13 @@ export function ambariRepositoryJob(scope: Scope): Job {
       ? []
       : login === undefined
         ? [{ path: source, parts: loginParts(`${text()}username=`, "\npassword="), notify }]
-        : [{ path: login, parts: hosts.flatMap((host) => loginParts(`machine ${host}\nlogin `, "\npassword ")), notify }];
+        : [
+            {
+              path: login,
+              parts: hosts.flatMap((host) => loginParts(`machine ${host}\nlogin `, "\npassword ")),
+              notify,
+            },
+          ];
   const keys: SecretSpec[] = signed ? [{ ...key, parts: [{ secret: "repository_key" }], notify }] : [];
   // Prune goes by the names of plain files: named here while they are wanted, secrets would be removed after each delivery.
   const unwanted = [...(hosts.length === 0 && login !== undefined ? [login] : []), ...(signed ? [] : [key.path])];

@@ -104,8 +104,9 @@ class Definition:
 
 
 class Agent:
-    def __init__(self, name, server, components, state):
+    def __init__(self, name, server, components, state, poll=POLL_SECONDS, look=STATUS_SECONDS):
         self._name, self._server, self._components = name, server, components
+        self._poll_seconds, self._look_seconds = poll, look
         self.definition = Definition(name, state)
         self._commands = queue.Queue()
         self._taken = set()  # tasks that are in the queue, at work, or not told yet
@@ -122,7 +123,7 @@ class Agent:
             except (OSError, ValueError) as error:
                 registered = False
                 say(f"no server: {error}")
-            self._stop.wait(POLL_SECONDS)
+            self._stop.wait(self._poll_seconds)
 
     def stop(self):
         self._stop.set()
@@ -163,9 +164,9 @@ class Agent:
         looked = time.monotonic()
         while not self._stop.is_set():
             try:
-                command = self._commands.get(timeout=POLL_SECONDS)
+                command = self._commands.get(timeout=self._poll_seconds)
             except queue.Empty:
-                if time.monotonic() - looked >= STATUS_SECONDS:
+                if time.monotonic() - looked >= self._look_seconds:
                     self._look()
                     looked = time.monotonic()
                 continue
@@ -220,6 +221,8 @@ def main():
     parser.add_argument("--state", default=STATE, help="folder of the pinned certificate and of what the server said")
     parser.add_argument("--components", default=os.path.dirname(os.path.abspath(__file__)), help="folder with the package components")
     parser.add_argument("--name", default="", help="full name of this host; hostname -f unless given")
+    parser.add_argument("--poll", type=float, default=POLL_SECONDS, help="seconds between two questions to the server")
+    parser.add_argument("--look", type=float, default=STATUS_SECONDS, help="seconds between two looks at what should run")
     args = parser.parse_args()
     ini = configparser.ConfigParser(interpolation=None)
     if not ini.read(args.conf):
@@ -230,7 +233,7 @@ def main():
     sys.path.insert(0, args.components)
     components = importlib.import_module("components")
     server = Server(host, ini.getint("server", "secured_url_port", fallback=PORT), args.state)
-    agent = Agent(args.name.lower() or full_name(), server, components, args.state)
+    agent = Agent(args.name.lower() or full_name(), server, components, args.state, args.poll, args.look)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: agent.stop())
     agent.run()
