@@ -56,6 +56,7 @@ def _unit(daemon, types):
         "HIVE_CONF_DIR": "/etc/hive/conf.server",
         "JAVA_HOME": "/usr/lib/jvm/aws2ncp-java",
         "SPARK_CONF_DIR": "/etc/spark2/conf",
+        **dict(daemon.environment),
     }
     command = f"/opt/apache/bin/java-class {daemon.engines} {daemon.main}"
     return units.text(f"{daemon.main.split()[0].rsplit('.', 1)[-1]} of the rehearsal", daemon.user, environment, command, daemon.log)

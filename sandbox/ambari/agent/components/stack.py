@@ -72,6 +72,7 @@ STACK = {
         "hive.metastore.warehouse.external.dir": "/warehouse/tablespace/external/hive",
         "hive.server2.enable.doAs": "true",
         "hive.server2.support.dynamic.service.discovery": "true",
+        "hive.server2.tez.initialize.default.sessions": "false",
         "hive.server2.thrift.port": "10000",
         "hive.server2.transport.mode": "binary",
         "hive.server2.webui.port": "10002",

@@ -6,7 +6,7 @@ from .stack import folders, value
 
 HDFS = "org.apache.hadoop.hdfs.server"
 YARN = "org.apache.hadoop.yarn.server"
-# As Hive's own script starts it: HiveServer2 expects the class loader that this makes.
+# As Hive's own script starts it: HiveServer2 expects a class loader that this makes (java-class: ENGINE_LOADER).
 RUN_JAR = "org.apache.hadoop.util.RunJar"
 
 
@@ -26,6 +26,8 @@ class Daemon(NamedTuple):
     folders: List[Tuple[str, int]] = []
     # Types -> folders of configuration, the first wins.
     conf: Tuple[str, ...] = ("/etc/hadoop/conf",)
+    # Further variables of its environment.
+    environment: Tuple[Tuple[str, str], ...] = ()
     # Before it starts, each time: formats, fills a schema, makes folders of HDFS.
     before: Optional[Callable] = None
     # After it answers.
@@ -72,6 +74,7 @@ DAEMONS = {
         "hive-env/hive.heapsize",
         "/var/log/hive/hiveserver2.log", ("hive-site/hive.server2.thrift.port", "10000"),
         conf=("/etc/hive/conf.server", "/etc/hadoop/conf", "/etc/tez/conf"), before=hdfs.make_warehouse,
+        environment=(("ENGINE_LOADER", "url"),),
     ),
     "SPARK2_JOBHISTORYSERVER": Daemon(
         "spark2-history-server", "spark", "spark", "org.apache.spark.deploy.history.HistoryServer", "spark2-env/spark_daemon_memory",
