@@ -175,6 +175,7 @@ export const SECRET_NAMES = [
   "alert_webhook", // URL that alerts are posted to; only with `alerts`
   "repository_user", // login at the package repositories of the cluster; optional
   "repository_password",
+  "repository_key", // public key that signs their packages; optional
   "hdp_tls_cert", // the cluster nodes' certificate, PEM, SAN = FQDN of each
   "hdp_tls_key",
   "hadoop_keystore_password", // of the Java key stores that are made of it on each node
@@ -186,12 +187,16 @@ export const SECRET_NAMES = [
   "kerberos_admin_password", // only with security: kerberos
   "presto_tls_cert", // the Presto hosts' certificate, PEM, SAN = FQDN of each
   "presto_tls_key",
+  "presto_node_cert", // by which coordinator and workers know each other, self-signed, PEM
+  "presto_node_key",
   "presto_internal_secret", // between coordinator and workers
   "presto_users", // who may log in: lines of USER:BCRYPT, as htpasswd -B writes them
   "presto_batch_password", // of the user batch: Airflow's, and the metastore proof's
   "airflow_fernet_key", // encrypts connections in Airflow's database
   "airflow_web_secret", // signs sessions of its web server
   "airflow_admin_password",
+  "batch_ssh_key", // of the account batch, under which Airflow starts jobs on a cluster node
+  "batch_ssh_public_key", // one line, as ssh-keygen writes it
 ] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
@@ -201,6 +206,7 @@ export const OPTIONAL_SECRETS = [
   "alert_webhook",
   "repository_user",
   "repository_password",
+  "repository_key",
   "hdp_tls_cert",
   "hdp_tls_key",
   "hadoop_keystore_password",
@@ -212,12 +218,16 @@ export const OPTIONAL_SECRETS = [
   "kerberos_admin_password",
   "presto_tls_cert",
   "presto_tls_key",
+  "presto_node_cert",
+  "presto_node_key",
   "presto_internal_secret",
   "presto_users",
   "presto_batch_password",
   "airflow_fernet_key",
   "airflow_web_secret",
   "airflow_admin_password",
+  "batch_ssh_key",
+  "batch_ssh_public_key",
 ] as const satisfies readonly SecretName[];
 
 /** The batch cluster, and where on its nodes things stand that Ambari does not place. */
@@ -244,8 +254,15 @@ export interface PrestoPlan {
 export interface AirflowPlan {
   /** Index of Python packages. */
   readonly index: string;
-  /** Folder of the company's DAGs and jobs, relative to the pipeline file. */
-  readonly jobs?: string;
+  /** The company's DAGs and jobs, sorted by path. */
+  readonly jobs: readonly JobFile[];
+}
+
+/** A file of the folder `airflow.jobs`, delivered as it is. */
+export interface JobFile {
+  /** Below that folder, "reports/daily.sql". */
+  readonly path: string;
+  readonly content: string;
 }
 
 /** A bucket of Object Storage that holds the states of all stacks. Made or adopted by `aws2ncp bootstrap`. */

@@ -1,7 +1,7 @@
 /** Heaps, containers and cores, from the tables in sizing.ts. */
-import type { ClusterSpec } from "../cluster";
+import type { ClusterSpec, NodeSpec } from "../cluster";
 import { distributionOf } from "../distributions";
-import { groupsOf, type HostGroup } from "../placement";
+import { groupsOf, WORKERS, type HostGroup } from "../placement";
 import { containerMbOf, heapOf, HEAPS, sizeOf, yarnCoresOf, yarnMemoryOf } from "../sizing";
 import { merged, type Configuration, type Properties } from "./configuration";
 
@@ -22,24 +22,39 @@ function heaps(groups: readonly HostGroup[]): Configuration {
   );
 }
 
-const nodeManager = (group: HostGroup): Properties => ({
-  "yarn.nodemanager.resource.cpu-vcores": String(smallest(group.nodes.map(yarnCoresOf))),
-  "yarn.nodemanager.resource.memory-mb": String(
-    smallest(group.nodes.map((node) => yarnMemoryOf(node, group.components).memoryMb)),
-  ),
-});
+/** Workers that may come are sized as the third master, the lightest: one of its spec then changes nothing in the blueprint. */
+const sizedBy = (cluster: ClusterSpec, { nodes }: HostGroup): readonly NodeSpec[] =>
+  nodes.length > 0 ? nodes : cluster.nodes.slice(-1).map(({ reservedMb: _, ...node }) => node);
+
+function nodeManager(cluster: ClusterSpec, group: HostGroup): Properties {
+  const nodes = sizedBy(cluster, group);
+  const memories = nodes.map((node) => yarnMemoryOf(node, group.components).memoryMb);
+  return {
+    "yarn.nodemanager.resource.cpu-vcores": String(smallest(nodes.map(yarnCoresOf))),
+    "yarn.nodemanager.resource.memory-mb": String(smallest(memories)),
+  };
+}
 
 /** What differs between groups: a master has less left for containers than a worker. */
-export const groupMemory = (group: HostGroup): Configuration => ({ "yarn-site": nodeManager(group) });
+export const groupMemory = (cluster: ClusterSpec, group: HostGroup): Configuration => ({
+  "yarn-site": nodeManager(cluster, group),
+});
+
+/** Groups whose nodes decide what a container may take at most: workers only where they are larger than the third master. */
+function roomiest(cluster: ClusterSpec, groups: readonly HostGroup[]): readonly HostGroup[] {
+  const third = cluster.nodes[2];
+  const limit = third === undefined ? 0 : sizeOf(third).memoryMb;
+  return groups.filter(({ name, nodes }) => name !== WORKERS || nodes.some((node) => sizeOf(node).memoryMb > limit));
+}
 
 const heapOption = (containerMb: number): string => `-Xmx${Math.floor(containerMb * 0.8)}m`;
 
 export function memory(cluster: ClusterSpec): readonly Configuration[] {
   const groups = groupsOf(cluster);
-  const managers = groups.map(nodeManager);
-  const numbers = (name: string): number[] => managers.map((manager) => Number(manager[name]));
-  const memories = numbers("yarn.nodemanager.resource.memory-mb");
-  const cores = numbers("yarn.nodemanager.resource.cpu-vcores");
+  const numbers = (name: string, of: readonly HostGroup[]): number[] =>
+    of.map((group) => Number(nodeManager(cluster, group)[name]));
+  const largest = (name: string): number => Math.max(...numbers(name, roomiest(cluster, groups)));
+  const [memories, cores] = ["yarn.nodemanager.resource.memory-mb", "yarn.nodemanager.resource.cpu-vcores"] as const;
   const container = containerMbOf(smallest(cluster.nodes.map((node) => sizeOf(node).memoryMb)));
   const double = 2 * container;
   const spark = distributionOf(cluster.distribution).spark.config;
@@ -47,10 +62,10 @@ export function memory(cluster: ClusterSpec): readonly Configuration[] {
     heaps(groups),
     {
       "yarn-site": {
-        "yarn.nodemanager.resource.cpu-vcores": String(smallest(cores)),
-        "yarn.nodemanager.resource.memory-mb": String(smallest(memories)),
-        "yarn.scheduler.maximum-allocation-mb": String(Math.max(...memories)),
-        "yarn.scheduler.maximum-allocation-vcores": String(Math.max(...cores)),
+        "yarn.nodemanager.resource.cpu-vcores": String(smallest(numbers(cores, groups))),
+        "yarn.nodemanager.resource.memory-mb": String(smallest(numbers(memories, groups))),
+        "yarn.scheduler.maximum-allocation-mb": String(largest(memories)),
+        "yarn.scheduler.maximum-allocation-vcores": String(largest(cores)),
         "yarn.scheduler.minimum-allocation-mb": String(container),
         "yarn.scheduler.minimum-allocation-vcores": "1",
       },
