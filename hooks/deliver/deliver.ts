@@ -31,6 +31,9 @@ export interface DeliverOptions {
   readonly patience?: Patience;
 }
 
+/** One stack alone is refused by cdktf unless those that it depends on are named as well; where nothing changed nothing is done. */
+const DEPLOY_ALL = "npx cdktf deploy '*'";
+
 /** Enough for the wires, not too much for a small machine. */
 const HOSTS_AT_ONCE = 8;
 
@@ -41,14 +44,13 @@ const HOSTS_AT_ONCE = 8;
 export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   const started = new Date();
   const manifest = loadManifest(o.manifest);
-  const again = `npx cdktf deploy ${manifest.stack}`;
   const hosts = addressesOf(manifest, o);
   const lock = takeLock(join(manifest.state, "locks", `${manifest.stack}.json`), `deliver ${manifest.stack}`);
   if (lock.takenFrom !== undefined) resumeAfter(lock.takenFrom, manifest.stack, o);
   let folder: PrivateFolder | undefined;
   let bastion: Bastion | undefined;
   try {
-    const secrets = await secretsFor(manifest, { root: manifest.rootFolder, env: o.env, signal: o.signal }, again);
+    const secrets = await secretsFor(manifest, { root: manifest.rootFolder, env: o.env, signal: o.signal }, DEPLOY_ALL);
     o.signal.throwIfAborted();
     const redact = redactor(secrets.values());
     const say = (host: string, line: string): void => o.print(redact(`${host}: ${line}`));
@@ -61,14 +63,14 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
       env: o.env,
       guard: folder,
       say: (line) => o.print(line),
-      again,
+      again: DEPLOY_ALL,
       signal: o.signal,
     });
     const ssh = {
       pins: Pins.load(join(manifest.state, "pins", `${manifest.stack}.json`)),
       login: { user: manifest.ssh.user, privateKey: `${key}\n` },
       patience: o.patience ?? PATIENCE,
-      again,
+      again: DEPLOY_ALL,
       signal: o.signal,
     };
     bastion = new Bastion(hosts.get(manifest.bastion)!, { ...ssh, say: (line) => say(manifest.bastion, line) });
@@ -140,7 +142,7 @@ function addressesOf(manifest: LoadedManifest, o: DeliverOptions): Map<string, S
         `found: ${Object.keys(o.servers).join(", ") || "none"}`,
         `allowed: a number for each host of the manifest: ${manifest.hosts.map((host) => host.name).join(", ")}`,
       ],
-      "this variable is set by the stack; run the hook by: npx cdktf deploy " + manifest.stack,
+      "this variable is set by the stack; run the hook by: " + DEPLOY_ALL,
       2,
     );
   const port = o.port ?? 22;
@@ -172,7 +174,7 @@ function finish(manifest: LoadedManifest, hosts: HostResult[], started: Date, o:
   o.print(
     result.ok
       ? `${manifest.stack}: delivered to ${hosts.length} hosts, ${changed} changes, ${result.seconds} s`
-      : `${manifest.stack}: failed on ${failed.join(", ")}; results: ${relative(manifest.rootFolder, resultsFile(manifest.state, manifest.stack))}; try: correct it, then run: npx cdktf deploy ${manifest.stack} (it resumes)`,
+      : `${manifest.stack}: failed on ${failed.join(", ")}; results: ${relative(manifest.rootFolder, resultsFile(manifest.state, manifest.stack))}; try: correct it, then run: ${DEPLOY_ALL} (it resumes)`,
   );
   return result;
 }
