@@ -1,6 +1,6 @@
 /** Reads a pipeline file: YAML, shape, rules, operators' keys. Every mistake is told at once, each with its line. */
 import { readFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLParseError } from "yaml";
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
 import { problemsOf } from "./issues";
@@ -12,6 +12,8 @@ import { PipelineSchema, type PipelineFile } from "./schema";
 /** A valid pipeline file, with the operators' public keys read in. */
 export interface Pipeline extends PipelineFile {
   readonly operatorKeys: readonly { readonly name: string; readonly publicKey: string }[];
+  /** Where the reference of each secret stands: "pipeline.yaml:87:28". */
+  readonly secretPlaces: Readonly<Record<string, string>>;
 }
 
 /**
@@ -55,7 +57,12 @@ export function loadPipeline(path: string): Pipeline {
   const keys = readOperatorKeys(parsed.data, dirname(resolve(path)));
   problems.push(...keys.problems);
   if (problems.length > 0) throw inOrder(problems.map(place));
-  return { ...parsed.data, operatorKeys: keys.keys };
+  const placeOf = (secret: string): string => {
+    const { line, column } = positionOf(document, lines, ["secrets", secret, "from"]);
+    return `${basename(path)}:${line}:${column}`; // wherever the synth is started
+  };
+  const secretPlaces = Object.fromEntries(Object.keys(parsed.data.secrets).map((secret) => [secret, placeOf(secret)]));
+  return { ...parsed.data, operatorKeys: keys.keys, secretPlaces };
 }
 
 function readSource(path: string, name: string): string {

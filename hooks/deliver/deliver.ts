@@ -7,7 +7,7 @@ import { Pins } from "../ssh/pins";
 import { PATIENCE, type Patience, type SshHost } from "../ssh/reach";
 import { ansiblePython } from "./ansible/environment";
 import { converge, type Delivery } from "./converge";
-import { loadManifest, type LoadedManifest } from "./manifest";
+import { loadManifest, secretPlaces, type LoadedManifest } from "./manifest";
 import { PrivateFolder } from "./private-folder";
 import { redactor } from "./redact";
 import { resultsFile, writeResults, type DeliveryResult, type HostResult } from "./results";
@@ -50,7 +50,8 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   let folder: PrivateFolder | undefined;
   let bastion: Bastion | undefined;
   try {
-    const secrets = await secretsFor(manifest, { root: manifest.rootFolder, env: o.env, signal: o.signal }, DEPLOY_ALL);
+    const sources = { root: manifest.rootFolder, env: o.env, signal: o.signal };
+    const secrets = await secretsFor(manifest, sources, DEPLOY_ALL, secretPlaces(manifest));
     o.signal.throwIfAborted();
     const redact = redactor(secrets.values());
     const say = (host: string, line: string): void => o.print(redact(`${host}: ${line}`));

@@ -10,9 +10,15 @@ import type { PrivateFolder } from "./private-folder";
 
 /**
  * The secrets that this manifest's hosts and the hook itself need.
+ * @param places where each one's reference stands in the pipeline file
  * @throws HookError with every one that can't be had.
  */
-export async function secretsFor(manifest: Manifest, sources: SecretSources, again: string): Promise<Secrets> {
+export async function secretsFor(
+  manifest: Manifest,
+  sources: SecretSources,
+  again: string,
+  places: Readonly<Record<string, string>> = {},
+): Promise<Secrets> {
   const needed = new Set<SecretName>([manifest.ssh.key]);
   for (const host of manifest.hosts)
     for (const file of host.secretFiles) for (const part of file.parts) if ("secret" in part) needed.add(part.secret);
@@ -23,7 +29,7 @@ export async function secretsFor(manifest: Manifest, sources: SecretSources, aga
   if (all.length > 0)
     throw new HookError(
       `${manifest.stack}: ${all.length === 1 ? "a secret is" : `${all.length} secrets are`} missing or wrong; nothing was delivered`,
-      all.flatMap(linesOf),
+      all.flatMap((problem) => linesOf(problem, places)),
       `correct ${all.length === 1 ? "it" : "them"}, then run: ${again}`,
     );
   return values;
@@ -65,9 +71,10 @@ function webhookProblems({ alertsHost, secrets }: Manifest, values: Secrets): Pr
   ];
 }
 
-function linesOf({ path, message, allowed, hint }: Problem): string[] {
+function linesOf({ path, message, allowed, hint }: Problem, places: Readonly<Record<string, string>>): string[] {
+  const place = places[String(path[1])];
   return [
-    `${path.join(".")}: ${message}`,
+    `${place === undefined ? "" : `${place}  `}${path.join(".")}: ${message}`,
     ...(allowed === undefined ? [] : [`  allowed: ${allowed}`]),
     ...(hint === undefined ? [] : [`  try: ${hint}`]),
   ];

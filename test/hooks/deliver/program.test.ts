@@ -53,13 +53,15 @@ it("collects missing secrets before anything runs", async () => {
     ...manifest,
     secrets: manifest.secrets.map((ref) => (ref.name === "deploy_ssh_key" ? { ...ref, from: "file:../nowhere" } : ref)),
   }));
+  const places = { aws_secret_access_key: "pipeline.yaml:87:28" };
+  writeFileSync(join(stack.stackFolder, "artifacts", "secret-places.json"), JSON.stringify(places));
   const { HOOK_TEST_SECRET: _, ...env } = stack.environment({ AWS2NCP_SSH_PORT: "22" });
   const end = await stack.run({ ...env, HOOK_TEST_SECRET: undefined });
   expect(end).toMatchObject({
     code: 1,
     stdout: "",
     stderr: `transfer: 2 secrets are missing or wrong; nothing was delivered
-  secrets.aws_secret_access_key.from: "env:HOOK_TEST_SECRET" is not set
+  pipeline.yaml:87:28  secrets.aws_secret_access_key.from: "env:HOOK_TEST_SECRET" is not set
     try: set HOOK_TEST_SECRET in the environment that runs the deploy
   secrets.deploy_ssh_key.from: "file:../nowhere" does not exist (${join(stack.folder, "nowhere")})
     try: put the secret there, or correct the reference
