@@ -42,7 +42,7 @@ it("names hosts without a server number", async () => {
     code: 2,
     stderr: `AWS2NCP_SERVERS: no server number for sync-1
   found: proxy-1
-  allowed: a number for each host of the manifest: proxy-1, sync-1
+  allowed: a number for each host of the manifest and for its bastion: proxy-1, sync-1
   try: this variable is set by the stack; run the hook by: npx cdktf deploy '*'
 `,
   });
