@@ -36,15 +36,20 @@ function hostOf({ host }: Scope): NonNullable<(typeof HOSTS)[Role]> {
 /** Java 8, and the host's certificate and trust, as PEM files and as Java's key stores. */
 export function javaJob(scope: Scope): Job {
   const { group, pair } = hostOf(scope);
+  const program = `${LIBRARY}/trust_store.py`;
   const own = { group: group.name, mode: "0640" };
   const file = (path: string, secret: SecretName): SecretSpec => ({ path, parts: [{ secret }], ...own });
+  const passwordFile = (store: string): string => `${TLS_FOLDER}/${store}.password`;
   const password = (store: string, secret: SecretName): SecretSpec => ({
-    path: `${TLS_FOLDER}/${store}.password`,
+    path: passwordFile(store),
     parts: [{ secret }],
   });
   return {
-    folders: [{ path: TLS_FOLDER }],
-    files: [{ path: "/usr/local/sbin/aws2ncp-key-stores", source: "aws2ncp-key-stores", mode: "0755" }],
+    folders: [{ path: TLS_FOLDER }, { path: LIBRARY }],
+    files: [
+      { path: program, source: "trust_store.py" },
+      { path: "/usr/local/sbin/aws2ncp-key-store", source: "aws2ncp-key-store", mode: "0755" },
+    ],
     secretFiles: [
       file(FILES.trust, "trust_bundle"),
       password("truststore", "hadoop_truststore_password"),
@@ -56,7 +61,12 @@ export function javaJob(scope: Scope): Job {
             password("keystore", "hadoop_keystore_password"),
           ]),
     ],
-    vars: { java_group: group.name, java_gid: group.gid },
+    vars: {
+      java_group: group.name,
+      java_gid: group.gid,
+      java_has_key: pair !== undefined,
+      java_trust_command: `${scope.platform.python} -B ${program} ${FILES.trust} ${passwordFile("truststore")} ${FILES.truststore}`,
+    },
   };
 }
 

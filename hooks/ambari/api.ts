@@ -121,10 +121,10 @@ export class Ambari {
   /** Why there was no answer, if waiting may help. */
   private tolerable(error: unknown): string {
     this.o.signal.throwIfAborted();
-    if (error instanceof HookError || !(error instanceof Error)) throw error;
+    if (error instanceof HookError) throw error;
     if (error instanceof SshRefused && error.why !== "no answer")
       throw new HookError(`${this.o.where}: no way there: ${error.message}`, [], this.o.look);
-    return error.message;
+    return (error as Error).message;
   }
 
   private once(

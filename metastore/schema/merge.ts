@@ -1,7 +1,10 @@
 /** One schema for all files of a table: columns added, types widened; what can't be both is a conflict. Pure. */
 import { primitive, typeText, type HiveColumn, type HiveType, type PrimitiveName } from "../../pipeline/hive-type";
 
-/** Each is read by every engine here where a file has one before it. Source: the readers of Hive 3.1 and Presto 0.287. */
+/** Digits that a 64-bit number holds. */
+const SHORT_DECIMAL = 18;
+
+/** Each is read by Hive 3.1 and Presto 0.287 where a file has one before it (tried). */
 const WIDER: readonly (readonly PrimitiveName[])[] = [
   ["tinyint", "smallint", "int", "bigint"],
   ["float", "double"],
@@ -18,9 +21,11 @@ export function widen(a: HiveType, b: HiveType, format: "parquet" | "json" = "pa
     const row = rows.find((each) => each.includes(a.name) && each.includes(b.name));
     return row && primitive(row.indexOf(a.name) > row.indexOf(b.name) ? a.name : b.name);
   }
-  // A number with another scale would be read as another number.
-  if (a.kind === "decimal" && b.kind === "decimal")
-    return a.scale === b.scale ? { ...a, precision: Math.max(a.precision, b.precision) } : undefined;
+  if (a.kind === "decimal" && b.kind === "decimal") {
+    // A number with another scale would be read as another number; and Presto reads no short one as a long one (tried).
+    const alike = a.scale === b.scale && a.precision > SHORT_DECIMAL === b.precision > SHORT_DECIMAL;
+    return alike ? { ...a, precision: Math.max(a.precision, b.precision) } : undefined;
+  }
   if (a.kind === "array" && b.kind === "array") {
     const of = widen(a.of, b.of, format);
     return of && { kind: "array", of };
@@ -67,7 +72,12 @@ export interface Merged {
   readonly what: string;
   /** First file with it. */
   readonly file: string;
+  /** What an engine can't do with it. */
+  readonly limit?: string;
 }
+
+/** Presto 0.287 compares a condition with the file's own statistics, and fails on the other type (tried). */
+const FLOAT_LIMIT = "Presto can't compare it in WHERE while files have float";
 
 export interface Conflict {
   readonly column: string;
@@ -101,11 +111,11 @@ export function mergeSchemas(schemas: readonly SchemaOfFiles[], format: "parquet
       }
       const both = widen(had, type, format);
       if (both === undefined) conflicting.add(name);
-      else if (typeText(both) !== typeText(had)) {
+      else {
         columns.set(name, both);
-        merged.push({ column: name, change: "widened", what: `${typeText(had)} -> ${typeText(both)}`, file });
-      } else if (typeText(both) !== typeText(type))
-        merged.push({ column: name, change: "widened", what: `${typeText(type)} -> ${typeText(both)}`, file });
+        const narrow = [had, type].map(typeText).find((text) => text !== typeText(both));
+        if (narrow !== undefined) merged.push({ column: name, ...widened(narrow, typeText(both), format), file });
+      }
     }
   });
   return {
@@ -114,6 +124,12 @@ export function mergeSchemas(schemas: readonly SchemaOfFiles[], format: "parquet
     conflicts: [...conflicting].sort().map((column) => conflictOf(column, inOrder)),
   };
 }
+
+const widened = (from: string, to: string, format: "parquet" | "json"): Pick<Merged, "change" | "what" | "limit"> => ({
+  change: "widened",
+  what: `${from} -> ${to}`,
+  ...(format === "parquet" && /float/.test(from) && /double/.test(to) ? { limit: FLOAT_LIMIT } : {}),
+});
 
 function conflictOf(column: string, schemas: readonly SchemaOfFiles[]): Conflict {
   const byType = new Map<string, string[]>();

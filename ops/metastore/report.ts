@@ -31,7 +31,10 @@ function tableInWords(result: TableResult, dryRun: boolean): string[] {
   const { table, verdict, files, partitions, rows } = result;
   const size = [count(files, "file"), ...(partitions > 0 ? [count(partitions, "partition")] : []), count(rows, "row")];
   const notes = [
-    ...result.merged.map(({ column, change, what, file }) => `merged: column ${column} ${change}: ${what}, in ${file}`),
+    ...result.merged.map(
+      ({ column, change, what, file, limit }) =>
+        `merged: column ${column} ${change}: ${what}, in ${file}${limit === undefined ? "" : `; ${limit}`}`,
+    ),
     ...result.problems,
     ...(result.strayFiles === 0
       ? []

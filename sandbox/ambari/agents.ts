@@ -1,7 +1,7 @@
 /** What agents ask of the server: paths below /agent, JSON. An agent that the server does not know registers (again). */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { AmbariCluster, HostDefinition, Task } from "./cluster";
+import type { HostDefinition, Task } from "./cluster";
 import type { AmbariModel } from "./model";
 
 const registration = z.strictObject({ host: z.string().min(1) });
@@ -50,14 +50,23 @@ function beat(model: AmbariModel, { host, definition: known, working, reports, a
   if (cluster === undefined) return { registered: true, commands: [] };
   cluster.alive(host, alive);
   const inHand = working.filter((task) => !reports.some((report) => report.task === task));
-  const commands = cluster.take(host, inHand).map((task) => commandOf(cluster, task));
+  const tasks = cluster.take(host, inHand);
   const definition = cluster.definitionOf(host)!;
-  const hash = createHash("sha256").update(JSON.stringify(definition)).digest("hex");
+  const commands = tasks.map((task) => commandOf(definition, task));
+  const hash = hashOf(definition);
   return { registered: true, ...(hash === known ? {} : { definition: { ...definition, hash } }), commands };
 }
 
-function commandOf(cluster: AmbariCluster, { id, command, role }: Task): AgentCommand {
-  const env = cluster.configuration()["cluster-env"] ?? {};
+const hashes = new WeakMap<HostDefinition, string>();
+
+function hashOf(definition: HostDefinition): string {
+  const known = hashes.get(definition) ?? createHash("sha256").update(JSON.stringify(definition)).digest("hex");
+  hashes.set(definition, known);
+  return known;
+}
+
+function commandOf({ configuration }: HostDefinition, { id, command, role }: Task): AgentCommand {
+  const env = configuration["cluster-env"] ?? {};
   const retried = env["command_retry_enabled"] === "true" && env["commands_to_retry"]?.split(",").includes(command);
   const seconds = Number(env["command_retry_max_time_in_sec"]);
   return { task: id, command, component: role, retry_seconds: retried === true && seconds > 0 ? seconds : 0 };

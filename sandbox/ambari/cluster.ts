@@ -92,6 +92,8 @@ const orderOf = (component: string): number => {
 export class AmbariCluster {
   private readonly view: View;
   private readonly components: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What agents are told, until something in it changes. */
+  private readonly definitions = new Map<string, HostDefinition>();
 
   constructor(readonly state: ClusterState) {
     this.view = viewOf(state.blueprint, state.template);
@@ -241,9 +243,16 @@ export class AmbariCluster {
       if (each.host === host && each.state === "STARTED") each.state = "UNKNOWN";
   }
 
+  /** The same object as long as nothing in it has changed. */
   definitionOf(host: string): HostDefinition | undefined {
     const group = this.state.groups[host];
     if (group === undefined) return undefined;
+    const known = this.definitions.get(host) ?? this.newDefinition(host, group);
+    this.definitions.set(host, known);
+    return known;
+  }
+
+  private newDefinition(host: string, group: string): HostDefinition {
     const settings = listOf(mapOf(listOf(this.view.blueprint["settings"])[0])["recovery_settings"])[0];
     const own = this.state.components.filter((each) => each.host === host);
     return {
@@ -300,6 +309,8 @@ export class AmbariCluster {
     provisioning?: number,
   ): number | undefined {
     if (which.length === 0) return undefined;
+    // Hosts and wanted states change with requests only.
+    this.definitions.clear();
     const request = this.nextRequest(context, false);
     for (const each of which) {
       if (command === "START") each.desired = "STARTED";

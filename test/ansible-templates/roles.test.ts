@@ -72,7 +72,7 @@ it("each family has a name for every package and service", () => {
   expect(table("Debian")).toEqual({
     hadoop_node_packages: ["openjdk-8-jdk-headless", "python3", "python3-distro", "unzip", "curl"],
     java_home: "/usr/lib/jvm/java-8-openjdk-amd64",
-    java_packages: ["openjdk-8-jre-headless", "openssl"],
+    java_packages: ["openjdk-8-jre-headless", "openssl", "python3"],
     postgresql_home: "/var/lib/postgresql",
     postgresql_main: "/etc/postgresql/{{ postgresql_version }}/main/postgresql.conf",
     postgresql_packages: ["postgresql", "python3"],
@@ -90,7 +90,7 @@ it("each family has a name for every package and service", () => {
   expect(table("RedHat")).toEqual({
     hadoop_node_packages: ["java-1.8.0-openjdk-devel", "python3", "python3-distro", "unzip", "curl"],
     java_home: "/usr/lib/jvm/jre-1.8.0-openjdk",
-    java_packages: ["java-1.8.0-openjdk-headless", "openssl"],
+    java_packages: ["java-1.8.0-openjdk-headless", "openssl", "python39"],
     postgresql_home: "/var/lib/pgsql",
     postgresql_main: "{{ postgresql_data }}/postgresql.conf",
     postgresql_packages: ["{{ '@postgresql:13/server' if ansible_facts.distribution_major_version == '8' else 'postgresql-server' }}", "python39"],

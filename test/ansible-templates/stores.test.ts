@@ -27,62 +27,95 @@ function run(program: string, argv: readonly string[], env: NodeJS.ProcessEnv = 
 jest.setTimeout(60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-(able ? describe : describe.skip)("Java's key stores", () => {
-  const make = (group = "root"): Result => run(join(ROLES, "java/files/aws2ncp-key-stores"), [group], { AWS2NCP_TLS: folder, AWS2NCP_KEYTOOL: KEYTOOL });
-  const lines = (trust: string, key: string): string[] => [`${trust} ${at("truststore.jks")}`, `${key} ${at("keystore.jks")}`];
-  const listed = (store: string): string => execFileSync(KEYTOOL, ["-list", "-v", "-keystore", at(`${store}.jks`), "-storepass:file", at(`${store}.password`)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  let authorities: Pair[];
+describe("Java's trust store", () => {
+  const keep = (): Result => run("/usr/bin/python3", ["-B", join(ROLES, "java/files/trust_store.py"), at("trust.pem"), at("truststore.password"), at("truststore.jks")]);
+  const PRESENT = { code: 0, out: [`present ${at("truststore.jks")}`], error: "" };
+  const made = (count: number): Result => ({ code: 0, out: [`made ${at("truststore.jks")}: ${count} certificates`], error: "" });
+  let authorities: string[];
+
+  beforeAll(async () => {
+    authorities = [];
+    for (const name of ["one", "two", "three"]) authorities.push((await makeAuthority(name)).certificate);
+    write("truststore.password", "not a secret 1\n");
+  });
+
+  it("is made once, and again when certificates or password are others or the file is damaged", () => {
+    write("trust.pem", authorities.join("\nwhose that is\n"));
+    expect(keep()).toEqual(made(3));
+    expect(modeOf("truststore.jks")).toBe("0644");
+    expect(keep()).toEqual(PRESENT);
+    write("trust.pem", [authorities[1], authorities[0], authorities[1]].join("\r\n"));
+    expect(keep()).toEqual(made(2));
+    write("trust.pem", [authorities[0], authorities[1]].join("\n"));
+    expect(keep()).toEqual(PRESENT);
+    write("truststore.password", "not a secret 2\n");
+    expect(keep()).toEqual(made(2));
+    for (const damage of [readFileSync(at("truststore.jks")).subarray(0, 300), Buffer.alloc(0)]) {
+      writeFileSync(at("truststore.jks"), damage);
+      expect(keep()).toEqual(made(2));
+    }
+  });
+
+  (able ? it : it.skip)("opens for Java, with the certificates in it", () => {
+    const listed = execFileSync(KEYTOOL, ["-list", "-v", "-keystore", at("truststore.jks"), "-storepass:file", at("truststore.password")], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    expect(listed.match(/^(Entry type|Owner): .*$/gm)?.sort()).toEqual(["Entry type: trustedCertEntry", "Entry type: trustedCertEntry", "Owner: CN=one", "Owner: CN=two"]);
+  });
+
+  it("stays as it was when a bundle holds nothing that can be read", () => {
+    const before = readFileSync(at("truststore.jks"));
+    write("trust.pem", "none\n");
+    expect(keep()).toEqual({ code: 1, out: [], error: `trust_store.py: ${at("trust.pem")}: no certificate in it\n` });
+    write("trust.pem", (authorities[0] as string).replace("\nMII", "\n!II"));
+    expect([keep().code, readFileSync(at("truststore.jks")).equals(before)]).toEqual([1, true]);
+  });
+});
+
+(able ? describe : describe.skip)("Java's key store", () => {
+  const make = (group = "root"): Result => run(join(ROLES, "java/files/aws2ncp-key-store"), [group], { AWS2NCP_TLS: folder, AWS2NCP_KEYTOOL: KEYTOOL });
+  const [MADE, PRESENT] = ["made", "present"].map((word) => ({ code: 0, out: [`${word} ${at("keystore.jks")}`], error: "" }));
+  let authority: Pair;
 
   async function leaf(): Promise<void> {
-    const { certificate, key } = await issueLeaf(authorities[0] as Pair, { cn: "hdp-1", use: "server", names: ["DNS:hdp-1.test"] });
+    const { certificate, key } = await issueLeaf(authority, { cn: "hdp-1", use: "server", names: ["DNS:hdp-1.test"] });
     write("host.crt", certificate);
     write("host.key", key);
   }
 
   beforeAll(async () => {
-    authorities = [await makeAuthority("one"), await makeAuthority("two")];
-    write("trust.pem", authorities.map(({ certificate }) => certificate).join("\n"));
-    write("truststore.password", "not a secret 1\n");
+    authority = await makeAuthority("one");
     write("keystore.password", "not a secret 2\n");
     await leaf();
   });
 
-  it("are made once, and again when their certificates or passwords are others", async () => {
-    expect(make()).toEqual({ code: 0, out: lines("made", "made"), error: "" });
-    expect(make().out).toEqual(lines("present", "present"));
+  it("is made once, and again when the certificate or the password is another", async () => {
+    expect(make()).toEqual(MADE);
+    expect(modeOf("keystore.jks")).toBe("0640");
+    expect(make()).toEqual(PRESENT);
     await leaf();
-    expect(make().out).toEqual(lines("present", "made"));
-    write("trust.pem", authorities[1]?.certificate as string);
-    expect(make().out).toEqual(lines("made", "present"));
+    expect(make()).toEqual(MADE);
     write("keystore.password", "not a secret 3\n");
-    expect(make().out).toEqual(lines("present", "made"));
+    expect(make()).toEqual(MADE);
+    const listed = execFileSync(KEYTOOL, ["-list", "-v", "-keystore", at("keystore.jks"), "-storepass:file", at("keystore.password")], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    expect(listed.match(/^(Alias name|Entry type): .*$/gm)).toEqual(["Alias name: host", "Entry type: PrivateKeyEntry"]);
   });
 
-  it("hold the key for its readers, and the trust for all", () => {
-    expect([modeOf("keystore.jks"), modeOf("truststore.jks")]).toEqual(["0640", "0644"]);
-    expect(/^Your keystore contains 1 entry\n\nAlias name: host\n.*\nEntry type: PrivateKeyEntry$/ms.exec(listed("keystore"))?.[0].split("\n").at(-1)).toBe("Entry type: PrivateKeyEntry");
-    expect(listed("truststore").match(/^(Entry type|Owner): .*$/gm)).toEqual(["Entry type: trustedCertEntry", "Owner: CN=two"]);
-  });
-
-  it("stay as they were when something is wrong, and it is said", () => {
+  it("stays as it was when something is wrong, and it is said", () => {
     const before = readFileSync(at("keystore.jks"));
     write("keystore.password", "short\n");
     const result = make();
-    expect([result.code, result.out]).toEqual([1, [`present ${at("truststore.jks")}`]]);
+    expect([result.code, result.out]).toEqual([1, []]);
     expect(result.error).toContain("must be at least 6 characters");
     expect(readFileSync(at("keystore.jks"))).toEqual(before);
     expect(execFileSync("ls", ["-A", folder], { encoding: "utf8" })).not.toContain(".work");
-  });
-
-  it("a host without a pair has trust alone", () => {
-    for (const name of ["host.crt", "host.key", "keystore.jks"]) rmSync(at(name));
-    expect(make().out).toEqual([`present ${at("truststore.jks")}`]);
   });
 });
 
 describe("Hadoop's credential store", () => {
   const PROGRAM = join(ROLES, "s3a/files/credential_store.py");
-  const keep = (): Result => run("python3", ["-B", PROGRAM, at("values"), at("s3a.jceks"), "root"]);
+  const keep = (): Result => run("/usr/bin/python3", ["-B", PROGRAM, at("values"), at("s3a.jceks"), "root"]);
   const values = (id: string, key: string): void => write("values", `fs.s3a.access.key=${id}\nfs.s3a.secret.key=${key}\n`);
   const MADE = `made ${at("s3a.jceks")}: fs.s3a.access.key, fs.s3a.secret.key`;
   const PRESENT = `present ${at("s3a.jceks")}`;

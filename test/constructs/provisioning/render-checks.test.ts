@@ -123,7 +123,7 @@ describe("scripts", () => {
       "aws2ncp-volume",
       "aws2ncp-ambari-schema",
       "aws2ncp-hadoop-kernel",
-      "aws2ncp-key-stores",
+      "aws2ncp-key-store",
       "init.sh",
     ]);
   });

@@ -61,9 +61,10 @@ describe("which roles and files a node gets", () => {
       "/usr/local/lib/aws2ncp/admin_password.py root:root 0644",
       "/usr/local/lib/aws2ncp/credential_store.py root:root 0644",
       "/usr/local/lib/aws2ncp/databases.py root:root 0644",
+      "/usr/local/lib/aws2ncp/trust_store.py root:root 0644",
       "/usr/local/sbin/aws2ncp-ambari-schema root:root 0755",
       "/usr/local/sbin/aws2ncp-hadoop-kernel root:root 0755",
-      "/usr/local/sbin/aws2ncp-key-stores root:root 0755",
+      "/usr/local/sbin/aws2ncp-key-store root:root 0755",
     ]);
   });
 
@@ -121,6 +122,10 @@ describe("Java", () => {
       "/etc/aws2ncp/tls/trust.pem root:airflow 0640 trust_bundle",
       "/etc/aws2ncp/tls/truststore.password root:root 0600 hadoop_truststore_password",
     ]);
+    expect(["presto-1", "airflow-1"].map((name) => rendered(plan, name).vars["java_has_key"])).toEqual([true, false]);
+    expect(first.vars["java_trust_command"]).toBe(
+      "/usr/bin/python3 -B /usr/local/lib/aws2ncp/trust_store.py /etc/aws2ncp/tls/trust.pem /etc/aws2ncp/tls/truststore.password /etc/aws2ncp/tls/truststore.jks",
+    );
   });
 
   it("the keys of Object Storage go from a file of root's alone to a store that Hadoop's group reads", () => {

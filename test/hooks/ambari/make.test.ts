@@ -5,6 +5,8 @@ import { HookError, Stopped } from "../../../hooks/errors";
 import { cluster, nodes } from "../../fixtures/cluster";
 import { PASSWORD, StandIn, until, valueOf } from "./stand-in";
 
+jest.setTimeout(60_000);
+
 const spec = cluster();
 const hosts = spec.nodes.map(({ fqdn }) => fqdn);
 const [first, second, third] = hosts as [string, string, string];
@@ -121,6 +123,7 @@ describe("trap: an unregistered host", () => {
     ambari.store.model.state.hosts.splice(0);
     ambari.agents.register(first, second);
     askedFor();
+    ambari.store.model.state.versions.push({ id: 1, xml: ambari.folderOf(spec).versionDefinition });
     ambari.agents.register(third);
     ambari.hosts = [...hosts];
     const { headline, details, next } = await errorOf(ambari.make(spec));
@@ -394,6 +397,7 @@ describe("what can't be made in place is refused, and nothing is changed", () =>
     const host = "other.ncp.test";
     const changed = JSON.parse(JSON.stringify(state.blueprint).replace("kr.object.private.ncp.test", host));
     Object.assign(state.blueprint as object, changed);
+    ambari.store.save();
     await ambari.restart();
     ambari.agents.work(...ambari.hosts);
     const wanted = cluster("hdp-3.1", { nodes: nodes(4), objectStorage: { ...spec.objectStorage, host } });

@@ -1,5 +1,6 @@
 /** The stand-in Ambari on loopback, with agents that do at once what they are told, and the hook's steps against it. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -10,7 +11,6 @@ import { loadFolder, type AmbariFolder } from "../../../hooks/ambari/files";
 import { makeCluster, type Made } from "../../../hooks/ambari/make";
 import { progress } from "../../../hooks/ambari/progress";
 import type { AmbariPatience, Run } from "../../../hooks/ambari/run";
-import { openTcp } from "../../../hooks/ssh/connect";
 import type { ClusterSpec } from "../../../pipeline/hadoop/cluster";
 import type { SecretRef } from "../../../pipeline/plan-types";
 import type { AmbariAnswer, AmbariRequest } from "../../../sandbox/ambari/model";
@@ -155,10 +155,10 @@ export class StandIn {
     };
     const password = change.password ?? PASSWORD;
     const api = new Ambari({
-      open: async (abort) => {
+      open: async () => {
         if (!this.reachable) throw new Error("connection refused");
-        const stream = await openTcp("127.0.0.1", this.port)(abort);
-        this.streams.add(stream);
+        const stream = connect({ host: "127.0.0.1", port: this.port });
+        this.streams.add(stream.on("close", () => this.streams.delete(stream)));
         return stream;
       },
       user: "admin",

@@ -15,6 +15,8 @@ import { AmbariModel, type AmbariAnswer } from "../../../sandbox/ambari/model";
 import { cluster, KERBEROS } from "../../fixtures/cluster";
 import { Agents, type Outcome } from "./agents";
 
+jest.setTimeout(60_000);
+
 const { verdicts } = JSON.parse(
   readFileSync(join(__dirname, "../../fixtures/hadoop/ambari-verdicts.json"), "utf8"),
 ) as { verdicts: { name: string; status: number; blueprint: unknown }[] };

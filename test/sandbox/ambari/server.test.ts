@@ -12,6 +12,8 @@ import { openStore } from "../../../sandbox/ambari/server/store";
 import { cluster } from "../../fixtures/cluster";
 import { until } from "../../hooks/hook-program";
 
+jest.setTimeout(60_000);
+
 const spec = cluster();
 const hosts = spec.nodes.map(({ fqdn }) => fqdn);
 const AGENT = join(__dirname, "../../../sandbox/ambari/agent/agent.py");
