@@ -57,7 +57,7 @@ export interface FileSpec {
   readonly group?: string;
   readonly mode?: string;
   readonly notify?: readonly string[];
-  /** The company's own code, in which a word such as password = may stand before anything. @default false */
+  /** Code, in which a word such as password = may stand before anything. @default whether `source` is a program in Python */
   readonly code?: boolean;
 }
 

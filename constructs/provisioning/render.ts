@@ -86,8 +86,10 @@ export function jobsOf(plan: Plan, host: HostPlan): JobName[] {
   return ROLE_JOBS[host.role].filter((job) => ONLY[job]?.(plan, host) ?? true);
 }
 
+const isProgram = ({ source = "" }: FileSpec): boolean => source.endsWith(".py");
+
 function renderFile(role: string, spec: FileSpec, scope: Scope): RenderedFile {
-  const { path, owner = "root", group = "root", mode = "0644", notify = [], code = false } = spec;
+  const { path, owner = "root", group = "root", mode = "0644", notify = [], code = isProgram(spec) } = spec;
   const content =
     spec.content ??
     (spec.source === undefined
