@@ -5,8 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { issueLeaf, makeAuthority } from "../../authority/x509";
-import { fileOf, rendered } from "../constructs/provisioning/plans";
-import { wholePlan } from "../fixtures/plan";
+import { wholePlan, fileOf, rendered } from "../constructs/provisioning/plans";
 
 const PROGRAM = join(__dirname, "../../ansible-templates/roles/postgresql/files");
 const versions = "/usr/lib/postgresql";

@@ -3,8 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
 import { PLATFORMS } from "../../constructs/provisioning/render-platform";
-import { onFamily, rendered } from "../constructs/provisioning/plans";
-import { wholePlan } from "../fixtures/plan";
+import { onFamily, rendered, wholePlan } from "../constructs/provisioning/plans";
 
 const ROLES = join(__dirname, "../../ansible-templates/roles");
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROLES, ...path), "utf8"));
@@ -96,7 +95,7 @@ it("each family has a name for every package and service", () => {
     postgresql_packages: ["postgresql", "python3"],
     postgresql_programs: "/usr/lib/postgresql/{{ postgresql_version }}/bin",
     postgresql_service: "postgresql@{{ postgresql_version }}-main",
-    presto_packages: ["logrotate", "python3", "tar"],
+    presto_packages: ["logrotate", "python3"],
     s3a_packages: ["openssl", "python3"],
     schedule_package: "cron",
     schedule_service: "cron",
@@ -117,7 +116,7 @@ it("each family has a name for every package and service", () => {
     postgresql_packages: ["{{ '@postgresql:13/server' if ansible_facts.distribution_major_version == '8' else 'postgresql-server' }}", "python39"],
     postgresql_programs: "/usr/bin",
     postgresql_service: "postgresql",
-    presto_packages: ["logrotate", "python39", "tar"],
+    presto_packages: ["logrotate", "python39"],
     s3a_packages: ["openssl", "python39"],
     schedule_package: "cronie",
     schedule_service: "crond",

@@ -4,8 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderInitScript, type RenderedHost } from "../../../constructs/provisioning/render";
-import { fileOf, onFamily, rendered } from "./plans";
-import { wholePlan } from "../../fixtures/plan";
+import { fileOf, onFamily, rendered, wholePlan } from "./plans";
 
 const plan = wholePlan();
 const NAMES = ["proxy-1", "sync-1", "hdp-1", "airflow-1"] as const;

@@ -1,6 +1,5 @@
 import type { RenderedHost } from "../../../constructs/provisioning/render";
-import { fileOf, hostIn, onFamily, rendered, settings } from "./plans";
-import { wholePlan } from "../../fixtures/plan";
+import { wholePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
 
 const plan = wholePlan();
 const EVERY_HOST = ["base", "packages", "time", "sshd", "firewall", "volume"];
