@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderInitScript, type RenderedHost } from "../../../constructs/provisioning/render";
-import { fileOf, onFamily, rendered, wholePlan } from "./plans";
+import { wholePlan, fileOf, onFamily, rendered } from "./plans";
 
 const plan = wholePlan();
 const NAMES = ["proxy-1", "sync-1", "hdp-1", "airflow-1"] as const;
@@ -124,7 +124,6 @@ describe("scripts", () => {
       "aws2ncp-ambari-schema",
       "aws2ncp-hadoop-kernel",
       "aws2ncp-key-store",
-      "airflow",
       "init.sh",
     ]);
   });
