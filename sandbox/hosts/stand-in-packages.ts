@@ -8,6 +8,8 @@ interface StandIn {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  /** Packages that it needs, as the control file has them. */
+  readonly depends?: string;
   /** Fills the package's tree. */
   readonly fill: (root: string) => Promise<void>;
 }
@@ -24,6 +26,13 @@ const STAND_INS: readonly StandIn[] = [
       await cp(await ensureEngine("java"), join(root, JAVA_HOME), { recursive: true, verbatimSymlinks: true });
     },
   },
+  {
+    name: "openjdk-8-jdk-headless",
+    version: "8u999-sandbox1",
+    description: "no compiler: the classes of the sandbox's Sqoop jobs come compiled",
+    depends: "openjdk-8-jre-headless",
+    fill: () => Promise.resolve(),
+  },
 ];
 
 /** What the packages are made of, for the name of the repository that holds them. */
@@ -32,7 +41,7 @@ export const standInNames = (): string[] => STAND_INS.map(({ name, version }) =>
 /** Builds each into a folder. Fast rather than small: they travel within one machine. */
 export async function buildStandIns(work: string, pool: string): Promise<void> {
   const architecture = (await run("dpkg", ["--print-architecture"])).stdout.trim();
-  for (const { name, version, description, fill } of STAND_INS) {
+  for (const { name, version, description, depends, fill } of STAND_INS) {
     const root = join(work, "stand-ins", name);
     await mkdir(join(root, "DEBIAN"), { recursive: true });
     await writeFile(
@@ -42,6 +51,7 @@ export async function buildStandIns(work: string, pool: string): Promise<void> {
         `Version: ${version}`,
         `Architecture: ${architecture}`,
         "Maintainer: aws2ncp sandbox <sandbox@ncp.test>",
+        ...(depends === undefined ? [] : [`Depends: ${depends}`]),
         `Description: ${description}`,
         "",
       ].join("\n"),
