@@ -3,6 +3,7 @@ import { App } from "cdktf";
 import { PipelineError } from "./pipeline/errors";
 import { loadPipeline } from "./pipeline/load";
 import { planOf } from "./pipeline/plan";
+import { writePlanDocument } from "./pipeline/plan-document";
 import { NetworkStack } from "./stacks/network";
 import { SourceStack } from "./stacks/source";
 import { StorageStack } from "./stacks/storage";
@@ -17,6 +18,7 @@ function synth(file = "pipeline.yaml"): void {
   const transfer = new TransferStack(app, plan, { network, storage });
   new SourceStack(app, plan, { transfer });
   app.synth();
+  writePlanDocument(plan, app.outdir); // for the review and the picture
 }
 
 try {
