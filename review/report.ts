@@ -44,6 +44,8 @@ export interface AttributeChange {
   readonly after?: Json;
   /** The provider replaces the resource because of it. */
   readonly replaces?: true;
+  /** `lifecycle.ignore_changes` names it: what exists keeps its own value. */
+  readonly ignored?: true;
 }
 
 export type Action = "added" | "changed" | "replaced" | "removed" | "moved";
