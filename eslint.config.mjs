@@ -22,7 +22,7 @@ const LAYERS = {
   hooks: { folders: ["pipeline", "states"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "states", "sandbox"], cdktf: false },
+  ops: { folders: ["pipeline", "authority", "states", "review", "sandbox"], cdktf: false },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
 import { blueprintCommand } from "./blueprint";
 import { certsCommand } from "./certs";
+import { diagramCommand } from "./diagram";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { orphansCommand } from "./orphans/command";
@@ -21,6 +22,7 @@ export function program(): Command {
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(blueprintCommand())
+    .addCommand(diagramCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

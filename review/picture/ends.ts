@@ -93,40 +93,51 @@ function wishes(routes: readonly OpenRoute[]): ReadonlyMap<OpenEnd, number> {
   return wished;
 }
 
+/** What a vertical line runs through. */
+interface Way {
+  readonly channels: readonly Channel[];
+  /** Of titles in its way. */
+  readonly titles: readonly Span[];
+}
+
+/** A line passes the title of the area around its box, and from below the frame's, which stands in the first gap. */
+function wayOf({ side, channels }: OpenEnd, titles: ReadonlyMap<Channel, Span>): Way {
+  const passed = channels.filter((channel, index) => index < channels.length - 1 || (channel === 0 && side === "top"));
+  return { channels, titles: passed.flatMap((channel) => titles.get(channel) ?? []) };
+}
+
 /** The x that are taken, by channel. */
 class Taken {
   private readonly xs = new Map<Channel, number[]>();
-
-  constructor(private readonly blocked: ReadonlyMap<Channel, Span>) {}
 
   take(channels: readonly Channel[], x: number): void {
     for (const channel of channels) this.xs.set(channel, [...(this.xs.get(channel) ?? []), x]);
   }
 
   /** The free x next to the wish; a narrower distance to others before none at all. */
-  nextTo(wish: number, { from, to }: Span, channels: readonly Channel[]): number | undefined {
+  nextTo(wish: number, { from, to }: Span, { channels, titles }: Way): number | undefined {
     for (const apart of [APART.good, APART.least])
       for (let off = 0; off <= to - from; off += STEP)
         for (const x of [wish - off, wish + off])
-          if (x >= from && x <= to && this.isFree(x, channels, apart)) return Math.round(x);
+          if (x >= from && x <= to && this.isFree(x, titles, channels, apart)) return Math.round(x);
     return undefined;
   }
 
-  private isFree(x: number, channels: readonly Channel[], apart: number): boolean {
-    return channels.every((channel) => {
-      const span = this.blocked.get(channel);
-      const inBlocked = span !== undefined && x > span.from - 6 && x < span.to + 6;
-      return !inBlocked && !(this.xs.get(channel) ?? []).some((other) => Math.abs(other - x) < apart);
-    });
+  private isFree(x: number, titles: readonly Span[], channels: readonly Channel[], apart: number): boolean {
+    const inTitle = titles.some(({ from, to }) => x > from - 6 && x < to + 6);
+    return (
+      !inTitle &&
+      channels.every((channel) => !(this.xs.get(channel) ?? []).some((other) => Math.abs(other - x) < apart))
+    );
   }
 }
 
 const isFacing = ({ from, to, lane }: OpenRoute): boolean => lane === undefined && from.side !== to.side;
 
 /** Gives each end its x: one line straight through where the boxes stand over each other, otherwise an x of its own. */
-export function closeRoutes(routes: readonly OpenRoute[], blocked: ReadonlyMap<Channel, Span>): Route[] {
+export function closeRoutes(routes: readonly OpenRoute[], titles: ReadonlyMap<Channel, Span>): Route[] {
   const wished = wishes(routes);
-  const taken = new Taken(blocked);
+  const taken = new Taken();
   const xs = new Map<OpenEnd, number>();
   const wishOf = (end: OpenEnd): number => wished.get(end) as number;
   const overlap = ({ from, to }: OpenRoute): Span => {
@@ -138,15 +149,18 @@ export function closeRoutes(routes: readonly OpenRoute[], blocked: ReadonlyMap<C
   for (const route of narrowFirst) {
     const span = overlap(route);
     const wish = Math.min(Math.max((wishOf(route.from) + wishOf(route.to)) / 2, span.from), span.to);
-    const channels = [...new Set([...route.from.channels, ...route.to.channels])];
-    const x = taken.nextTo(wish, span, channels);
+    const ways = [route.from, route.to].map((end) => wayOf(end, titles));
+    const channels = [...new Set(ways.flatMap((way) => way.channels))];
+    const x = taken.nextTo(wish, span, { channels, titles: ways.flatMap((way) => way.titles) });
     if (x === undefined) continue;
     taken.take(channels, x);
     xs.set(route.from, x).set(route.to, x);
   }
-  for (const end of routes.flatMap(({ from, to }) => [from, to])) {
+  // Those with the longest way first: they have the least choice.
+  const others = routes.flatMap(({ from, to }) => [from, to]).sort((a, b) => b.channels.length - a.channels.length);
+  for (const end of others) {
     if (xs.has(end)) continue;
-    const x = taken.nextTo(wishOf(end), rangeOf(end), end.channels) ?? Math.round(wishOf(end));
+    const x = taken.nextTo(wishOf(end), rangeOf(end), wayOf(end, titles)) ?? Math.round(wishOf(end));
     taken.take(end.channels, x);
     xs.set(end, x);
   }
