@@ -45,7 +45,7 @@ main:focus{outline:none}
 .columns{display:grid;grid-template-columns:12.5rem minmax(0,1fr);gap:2.5rem;padding:1.5rem clamp(1rem,4vw,2.5rem);max-width:82rem}
 nav{position:sticky;top:1.5rem;align-self:start;font-size:.93rem}
 nav ul{list-style:none;padding:0 0 .8rem}
-nav li a{display:flex;justify-content:space-between;padding:.25rem .5rem;border-radius:6px;text-decoration:none;color:var(--text)}
+nav li a{display:flex;justify-content:space-between;align-items:baseline;padding:.25rem .5rem;border-radius:6px;text-decoration:none;color:var(--text)}
 nav li a:hover{background:var(--soft)}
 .tools{display:flex;gap:.4rem;padding:0 .5rem .8rem}
 button{font:inherit;font-size:.85rem;color:var(--text);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.15rem .55rem;cursor:pointer}
@@ -72,7 +72,8 @@ summary{cursor:pointer}
 .fold{margin-top:.9rem}
 .fold>summary{color:var(--muted);padding:.2rem 0}
 .fold[open]>summary{margin-bottom:.5rem}
-.stack{margin-bottom:1.1rem}
+.stack{margin-bottom:1.3rem}
+.stack>*+*{margin-top:.7rem}
 .stack>summary{margin-bottom:.5rem}
 .stack>summary h3{display:inline;font-size:1.02rem;margin:0}
 .item{border:1px solid var(--line);border-radius:6px;background:var(--card)}
@@ -93,7 +94,7 @@ td code{white-space:pre-wrap}
 .diff span{display:block;padding:0 .8rem;white-space:pre;min-width:max-content}
 .diff .add{background:var(--add);color:var(--added)}.diff .del{background:var(--del);color:var(--removed)}.diff .hunk{color:var(--muted)}
 .text>summary{color:var(--muted);font-size:.9rem}
-.views{border:0;padding:0;margin:0}
+.views{border:0;padding:0;margin:0;min-width:0}
 .views input{position:absolute;opacity:0;pointer-events:none}
 .views label{display:inline-block;padding:.2rem .8rem;border:1px solid var(--line);border-radius:6px;margin:0 .4rem .7rem 0;cursor:pointer;background:var(--soft)}
 .views input:checked+label{border-color:var(--focus);font-weight:600;background:var(--page);box-shadow:inset 0 0 0 1px var(--focus)}
