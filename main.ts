@@ -4,7 +4,10 @@ import { PipelineError } from "./pipeline/errors";
 import { loadPipeline } from "./pipeline/load";
 import { planOf } from "./pipeline/plan";
 import { writePlanDocument } from "./pipeline/plan-document";
+import { BatchClusterStack } from "./stacks/batch-cluster";
 import { NetworkStack } from "./stacks/network";
+import { QueryStack } from "./stacks/query";
+import { ScheduleStack } from "./stacks/schedule";
 import { SourceStack } from "./stacks/source";
 import { StorageStack } from "./stacks/storage";
 import { TransferStack } from "./stacks/transfer";
@@ -17,6 +20,13 @@ function synth(file = "pipeline.yaml"): void {
   const storage = new StorageStack(app, plan);
   const transfer = new TransferStack(app, plan, { network, storage });
   new SourceStack(app, plan, { transfer });
+  if (plan.cluster !== undefined) {
+    const cluster = new BatchClusterStack(app, plan, { network, transfer });
+    if (plan.presto !== undefined) {
+      const query = new QueryStack(app, plan, { network, cluster });
+      if (plan.airflow !== undefined) new ScheduleStack(app, plan, { network, query });
+    }
+  }
   app.synth();
   writePlanDocument(plan, app.outdir); // for the review and the picture
 }

@@ -2,7 +2,9 @@
  * Server images that a host can run on, by their names on the platform. Where "seen" is false the name follows the
  * platform's pattern but stands in no document of ncloud 4.0.5: `terraform plan` fails with the list of names if it is gone.
  */
-import type { ImagePlan } from "./plan-types";
+import { osFamilyOf } from "./hadoop/distributions";
+import type { ImagePlan, OsFamily } from "./plan-types";
+import type { PipelineFile } from "./schema";
 
 export interface Image extends ImagePlan {
   readonly seen: boolean;
@@ -18,7 +20,15 @@ const image = (
   refuses?: Image["refuses"],
 ): readonly [string, Image] => [
   name,
-  { name, family, python, hypervisor: "KVM", seen, ...(refuses === undefined ? {} : { refuses }) },
+  {
+    name,
+    family,
+    os: osFamilyOf(name) as string,
+    python,
+    hypervisor: "KVM",
+    seen,
+    ...(refuses === undefined ? {} : { refuses }),
+  },
 ];
 
 export const IMAGES: ReadonlyMap<string, Image> = new Map([
@@ -29,3 +39,21 @@ export const IMAGES: ReadonlyMap<string, Image> = new Map([
   image("ubuntu-22.04-base", "debian", "3.10", false),
   image("ubuntu-24.04-base", "debian", "3.12", false),
 ]);
+
+/** Ambari's names of systems that install packages as Debian does. */
+const DEBIANS = /^(ubuntu|debian)[0-9]+$/;
+
+const familyOf = (os: string): OsFamily => (DEBIANS.test(os) ? "debian" : "redhat");
+
+/** An image by the name that a host gives: one of the platform's, or a member's of this file; undefined for neither. */
+export function imageOf({ images }: Pick<PipelineFile, "images">, name: string): ImagePlan | undefined {
+  const own = images[name];
+  if (own !== undefined) {
+    const { member_server_image_no, os, python } = own;
+    return { name, memberNo: member_server_image_no, family: familyOf(os), os, python, hypervisor: "KVM" };
+  }
+  const found = IMAGES.get(name);
+  if (found === undefined) return undefined;
+  const { family, os, python, hypervisor } = found;
+  return { name, family, os, python, hypervisor };
+}

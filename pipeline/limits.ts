@@ -25,7 +25,18 @@ export const RESERVED_ADDRESSES = 6;
 export const LATENESS_HOURS = { min: 24, max: 24 * 31, default: 26 } as const;
 
 /** Ports of the design. The inner one is reached from the proxy itself alone. */
-export const PORTS = { ssh: 22, proxyA: 3129, proxyB: 3128, proxyInner: 3130 } as const;
+export const PORTS = {
+  ssh: 22,
+  proxyA: 3129,
+  proxyB: 3128,
+  proxyInner: 3130,
+  objectStorage: 443,
+  /** Ambari's and Airflow's own pages: on loopback, reached by a tunnel. */
+  pages: 8080,
+  presto: 8443,
+  metastore: 9083,
+  hiveServer: 10000,
+} as const;
 
 /**
  * A managed policy of IAM, in characters without white space; a user's inline policies have 2048 together. Source: IAM's quotas.

@@ -58,12 +58,14 @@ export interface Manifest {
   readonly stateFolder: string;
   /** Host at which the secret `alert_webhook` must be; port B admits no other. */
   readonly alertsHost?: string;
-  /** Name of the host through whose public address the others are reached. It converges first. */
+  /** Name of the host through whose public address the others are reached. Where it is among the hosts, it converges first. */
   readonly bastion: string;
+  /** The stack that the bastion belongs to: the keys pinned for it are that stack's. */
+  readonly bastionStack: string;
   readonly ssh: { readonly user: string; readonly key: SecretName };
   readonly ansibleCore: string;
-  /** References to every secret that a host or the hook needs. */
+  /** References to the secrets that these hosts and the hook need. */
   readonly secrets: readonly SecretRef[];
-  /** Bastion first, then by name. */
+  /** The bastion first if it is one of them, then by name. */
   readonly hosts: readonly ManifestHost[];
 }

@@ -3,15 +3,21 @@
  * Constructs, rendering, the review and the sandbox all read this shape; `planOf` in plan.ts makes it.
  */
 
-export type Role = "proxy" | "sync";
+import type { ClusterSpec } from "./hadoop/cluster";
+
+export type Role = "airflow" | "hdp" | "presto" | "proxy" | "sync";
 export type SubnetKind = "public" | "private";
 export type OsFamily = "debian" | "redhat";
 
-/** A server image of the platform, from the table in images.ts. */
+/** A server image: the platform's own, from the table in images.ts, or a member's from the pipeline file. */
 export interface ImagePlan {
-  /** Name on the platform, for example "ubuntu-22.04-base". */
+  /** Name on the platform, for example "ubuntu-22.04-base"; a member image's name in the pipeline file. */
   readonly name: string;
+  /** Number on the platform of a member server image; undefined: one of the platform's own, found by name. */
+  readonly memberNo?: string;
   readonly family: OsFamily;
+  /** The operating system as Ambari names it, "ubuntu22". */
+  readonly os: string;
   /** Version of the Python that Ansible's modules run on, "3.10". */
   readonly python: string;
   readonly hypervisor: "KVM" | "XEN";
@@ -61,6 +67,8 @@ export interface Flow {
   readonly from: Party;
   readonly to: Party;
   readonly port: number;
+  /** Last port of a range that begins with `port`; undefined: that port alone. */
+  readonly lastPort?: number;
   readonly protocol: "TCP" | "UDP";
   /** What travels: "tls", "ssh", "http", "dns", "ntp". */
   readonly carries: string;
@@ -140,11 +148,80 @@ export const SECRET_NAMES = [
   "trust_bundle", // PEM bundle: CA of port A's certificate and the CAs of both S3 endpoints
   "proxy_client_crl", // certificates that port A no longer admits, PEM; optional
   "alert_webhook", // URL that alerts are posted to; only with `alerts`
+  "repository_user", // login at the package repositories of the cluster; optional
+  "repository_password",
+  "hdp_tls_cert", // the cluster nodes' certificate, PEM, SAN = FQDN of each
+  "hdp_tls_key",
+  "hadoop_keystore_password", // of the Java key stores that are made of it on each node
+  "hadoop_truststore_password",
+  "ambari_admin_password",
+  "ambari_db_password", // Ambari's role in PostgreSQL
+  "hive_db_password", // the metastore's
+  "grafana_password", // of Ambari Metrics
+  "kerberos_admin_password", // only with security: kerberos
+  "presto_tls_cert", // the Presto hosts' certificate, PEM, SAN = FQDN of each
+  "presto_tls_key",
+  "presto_internal_secret", // between coordinator and workers
+  "presto_users", // who may log in: lines of USER:BCRYPT, as htpasswd -B writes them
+  "presto_batch_password", // of the user batch: Airflow's, and the metastore proof's
+  "airflow_fernet_key", // encrypts connections in Airflow's database
+  "airflow_web_secret", // signs sessions of its web server
+  "airflow_admin_password",
 ] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** Those that a pipeline file may leave out. */
-export const OPTIONAL_SECRETS = ["proxy_client_crl", "alert_webhook"] as const satisfies readonly SecretName[];
+export const OPTIONAL_SECRETS = [
+  "proxy_client_crl",
+  "alert_webhook",
+  "repository_user",
+  "repository_password",
+  "hdp_tls_cert",
+  "hdp_tls_key",
+  "hadoop_keystore_password",
+  "hadoop_truststore_password",
+  "ambari_admin_password",
+  "ambari_db_password",
+  "hive_db_password",
+  "grafana_password",
+  "kerberos_admin_password",
+  "presto_tls_cert",
+  "presto_tls_key",
+  "presto_internal_secret",
+  "presto_users",
+  "presto_batch_password",
+  "airflow_fernet_key",
+  "airflow_web_secret",
+  "airflow_admin_password",
+] as const satisfies readonly SecretName[];
+
+/** The batch cluster, and where on its nodes things stand that Ambari does not place. */
+export interface ClusterPlan {
+  readonly spec: ClusterSpec;
+  /** Short name of the node with ambari-server, and with PostgreSQL for Ambari and the metastore. */
+  readonly server: string;
+  /** Short name of the node that the placement gives the Hive metastore and HiveServer2. */
+  readonly hive: string;
+  /** Package repository of ambari-server and ambari-agent. */
+  readonly ambariRepository: string;
+}
+
+export interface PrestoPlan {
+  /** "0.287" */
+  readonly version: string;
+  readonly package: { readonly url: string; readonly sha256: string };
+  /** Short name, "presto-1". */
+  readonly coordinator: string;
+  /** Short names of the others, sorted; none: the coordinator works too. */
+  readonly workers: readonly string[];
+}
+
+export interface AirflowPlan {
+  /** Index of Python packages. */
+  readonly index: string;
+  /** Folder of the company's DAGs and jobs, relative to the pipeline file. */
+  readonly jobs?: string;
+}
 
 /** A bucket of Object Storage that holds the states of all stacks. Made or adopted by `aws2ncp bootstrap`. */
 export interface RemoteStatePlan {
@@ -243,5 +320,8 @@ export interface Plan {
   /** Where the states are, if not in `stateFolder`. */
   readonly remoteState?: RemoteStatePlan;
   /** Where alerts go; undefined: nowhere. */
+  readonly cluster?: ClusterPlan;
+  readonly presto?: PrestoPlan;
+  readonly airflow?: AirflowPlan;
   readonly alerts?: { /** Host of the webhook, "hooks.slack.com"; the URL is a secret. */ readonly host: string };
 }

@@ -2,9 +2,10 @@
 import { ansibleCoreFor } from "./ansible";
 import { addressAt, isAddress } from "./cidr";
 import { flowsOf } from "./flows";
-import { IMAGES } from "./images";
+import { imageOf } from "./images";
 import { PORTS } from "./limits";
 import type { Pipeline } from "./load";
+import { airflowOf, clusterOf, prestoOf } from "./plan-cluster";
 import {
   SECRET_NAMES,
   type DatasetPlan,
@@ -13,9 +14,10 @@ import {
   type Party,
   type Plan,
   type RemoteStatePlan,
+  type Role,
   type SecretRef,
 } from "./plan-types";
-import { addressOf, roleOf, ROLES } from "./roles";
+import { addressOf, ROLE_NAMES, roleOf, ROLES } from "./roles";
 import { startOfDay } from "./time";
 
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
@@ -24,14 +26,13 @@ const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
 function hostsOf(pipeline: Pipeline): HostPlan[] {
   return sortedEntries(pipeline.hosts).map(([name, host]) => {
     const { role } = roleOf(name) as NonNullable<ReturnType<typeof roleOf>>;
-    const { name: imageName, family, python, hypervisor } = IMAGES.get(host.image) as ImagePlan;
     return {
       name,
       fqdn: `${name}.${pipeline.network.domain}`,
       role,
       subnet: ROLES[role].subnet,
       address: addressOf(pipeline, name),
-      image: { name: imageName, family, python, hypervisor },
+      image: imageOf(pipeline, host.image) as ImagePlan,
       spec: host.spec,
       ...(host.volume === undefined ? {} : { volume: { sizeGb: host.volume.size_gb, mount: host.volume.mount } }),
     };
@@ -85,9 +86,9 @@ function remoteStateOf({ state: { remote } }: Pipeline): RemoteStatePlan | undef
 function partiesOf(pipeline: Pipeline, hosts: readonly HostPlan[]): Record<Party, readonly string[]> {
   const blocks = (selected: readonly HostPlan[]): string[] => selected.map((host) => `${host.address}/32`);
   const times = pipeline.network.time_servers;
+  const roles = ROLE_NAMES.map((role) => [role, blocks(hosts.filter((host) => host.role === role))] as const);
   return {
-    proxy: blocks(hosts.filter((host) => host.role === "proxy")),
-    sync: blocks(hosts.filter((host) => host.role === "sync")),
+    ...(Object.fromEntries(roles) as Record<Role, string[]>),
     private: blocks(hosts.filter((host) => host.subnet === "private")),
     admin: pipeline.network.admin_cidrs,
     internet: ["0.0.0.0/0"],
@@ -105,6 +106,9 @@ export function planOf(pipeline: Pipeline): Plan {
   const hosts = hostsOf(pipeline);
   const { network } = pipeline;
   const remoteState = remoteStateOf(pipeline);
+  const cluster = clusterOf(pipeline, hosts);
+  const presto = prestoOf(pipeline, hosts);
+  const airflow = airflowOf(pipeline, hosts);
   const subnet = (cidr: string): Plan["network"]["public"] => ({ cidr, gateway: addressAt(cidr, 1) });
   const targets = sortedUnique(Object.values(pipeline.datasets).map((dataset) => dataset.target.bucket));
   const purposeOf = (bucket: string): string =>
@@ -155,6 +159,9 @@ export function planOf(pipeline: Pipeline): Plan {
     ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),
     stateFolder: pipeline.state.folder,
     ...(remoteState === undefined ? {} : { remoteState }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(presto === undefined ? {} : { presto }),
+    ...(airflow === undefined ? {} : { airflow }),
     ...(pipeline.alerts === undefined ? {} : { alerts: pipeline.alerts }),
   };
 }

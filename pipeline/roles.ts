@@ -18,9 +18,17 @@ export interface RoleRule {
 export const ROLES: Readonly<Record<Role, RoleRule>> = {
   proxy: { subnet: "public", offset: 6, min: 1, max: 2 },
   sync: { subnet: "private", offset: 6, min: 1, max: 1 },
+  hdp: { subnet: "private", offset: 20, min: 0, max: 40 },
+  presto: { subnet: "private", offset: 70, min: 0, max: 20 },
+  airflow: { subnet: "private", offset: 100, min: 0, max: 1 },
 };
 
+export const isRole = (word: string): word is Role => word in ROLES;
+
 export const ROLE_NAMES = Object.keys(ROLES).sort() as Role[];
+
+/** "hdp-10" comes after "hdp-9". */
+export const byNumber = (a: string, b: string): number => (roleOf(a)?.index ?? 0) - (roleOf(b)?.index ?? 0);
 
 /** "sync-1" -> { role: "sync", index: 1 }; undefined if the name says no role. */
 export function roleOf(hostName: string): { readonly role: Role; readonly index: number } | undefined {

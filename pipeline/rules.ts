@@ -4,6 +4,7 @@ import { shown, type Problem } from "./errors";
 import { foreignBlocks } from "./foreign-blocks";
 import { IMAGES } from "./images";
 import { RESERVED_ADDRESSES } from "./limits";
+import { CLUSTER_RULES } from "./rules-cluster";
 import { addressOf, ROLE_NAMES, roleOf, ROLES, subnetCidr } from "./roles";
 import type { PipelineFile } from "./schema";
 
@@ -339,4 +340,5 @@ export const RULES: readonly Rule[] = [
   activeProxy,
   publicHosts,
   operatorNames,
+  ...CLUSTER_RULES,
 ];

@@ -3,59 +3,20 @@
  * (`pipeline.schema.json`). What spans several values stands in rules.ts.
  */
 import { z } from "zod";
-import { isAddress, isBlock, prefixOf } from "./cidr";
-import { suggestHost, suggestName, suggestZone } from "./suggest";
-import { isCronExpression, isDate, isZone } from "./time";
-import { IMAGES } from "./images";
-import { BUCKET_NAME, LATENESS_HOURS, NETWORK_PREFIX, PIPELINE_NAME, VOLUME_GB } from "./limits";
+import { LATENESS_HOURS, PIPELINE_NAME, VOLUME_GB } from "./limits";
 import { OPTIONAL_SECRETS, SECRET_NAMES, type SecretName } from "./plan-types";
+import { airflow, cluster, memberImage, presto } from "./schema-cluster";
+import { address, block, bucket, cron, hostName, named, network, prefix, text, zone } from "./schema-values";
+import { isDate } from "./time";
 
 type OptionalSecret = (typeof OPTIONAL_SECRETS)[number];
 const isOptional = (name: SecretName): name is OptionalSecret => (OPTIONAL_SECRETS as readonly string[]).includes(name);
 
-/** What is allowed, for the error, and what to write instead of a value; zod carries both as it carries the title to editors. */
-const text = (allowed: string, test: (value: string) => boolean, suggest?: (value: string) => string | undefined) =>
-  z.string().refine(test, { params: { allowed, suggest }, error: allowed }).meta({ description: allowed });
-
-const named = (limit: { min: number; max: number; pattern: RegExp }, what: string) =>
-  z
-    .string()
-    .refine((value) => value.length >= limit.min && value.length <= limit.max && limit.pattern.test(value), {
-      params: {
-        allowed: `${limit.min} to ${limit.max} characters that match ${limit.pattern.source}`,
-        suggest: (value: string) => suggestName(value, limit),
-      },
-    })
-    .meta({ description: what, minLength: limit.min, maxLength: limit.max, pattern: limit.pattern.source });
-
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
-const hostName = text(
-  "a host name in lower case, without scheme, port or path, such as s3.ap-northeast-2.amazonaws.com",
-  (v) => HOST_NAME.test(v),
-  suggestHost,
-);
 const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/;
-const address = text("an IPv4 address such as 10.20.1.6", isAddress);
-const block = text("an IPv4 block whose host bits are zero, such as 10.20.0.0/16", isBlock);
-const network = text(
-  `an IPv4 block whose host bits are zero, /${NETWORK_PREFIX.min} to /${NETWORK_PREFIX.max}, such as 10.20.1.0/24`,
-  (v) => isBlock(v) && prefixOf(v) >= NETWORK_PREFIX.min && prefixOf(v) <= NETWORK_PREFIX.max,
-);
-const bucket = named(BUCKET_NAME, "Name of a bucket; no dots, since port A admits virtual-host names only");
-const prefix = text(
-  "empty, or a prefix that ends with / and does not start with it, such as event_log/",
-  (v) => /^(|[^/\s][^\s]*\/)$/.test(v) && !v.includes("//"),
-);
-const zone = text("a time zone by its IANA name, such as UTC or Asia/Seoul", isZone, suggestZone);
-const cron = text(
-  "five cron fields of numbers, *, / , - and commas, read in UTC, such as 7 * * * *",
-  isCronExpression,
-  () => "write minute, hour, day of the month, month, day of the week; 7 * * * * is seven minutes past every hour",
-);
 const place = z.strictObject({ bucket, prefix });
 
 const host = z.strictObject({
-  image: z.enum([...IMAGES.keys()] as [string, ...string[]]).meta({ description: "Server image of the platform" }),
+  image: z.string().meta({ description: "Server image of the platform, or one of your own from images" }),
   spec: text("a spec code of the platform for KVM images, such as s2-g3", (v) => /^[csm][0-9]+-g3[a-z]?$/.test(v)),
   address: address.optional().meta({ description: "Fixed private address; left out, the role's place in its subnet" }),
   reason: z
@@ -230,6 +191,10 @@ export const PipelineSchema = z
           "Proxy that is the bastion and everybody's way out; left out, the first. A standby is switched to by this line",
       }),
     }),
+    images: z
+      .record(z.string(), memberImage)
+      .default({})
+      .meta({ description: "Member server images of your own, by a name for this file" }),
     hosts: z.record(z.string(), host).meta({ description: "ROLE-NUMBER: what the host is for and which one" }),
     datasets: z.record(
       z
@@ -241,6 +206,9 @@ export const PipelineSchema = z
       .strictObject({ host: hostName.meta({ description: "Host of the webhook; its URL is secrets.alert_webhook" }) })
       .optional()
       .meta({ description: "Where late and failed runs are told" }),
+    cluster: cluster.optional().meta({ description: "The batch cluster on the hdp hosts" }),
+    presto: presto.optional().meta({ description: "The query engine on the presto hosts" }),
+    airflow: airflow.optional().meta({ description: "The scheduler on airflow-1" }),
     buckets: z.strictObject({ replaced: bucket.meta({ description: "Keeps what a copy would overwrite" }) }),
     operators: z
       .array(

@@ -4,7 +4,7 @@ import { PemConverter, X509Crl } from "@peculiar/x509";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
-type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "url";
+type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "url" | "users";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -20,12 +20,33 @@ const SHAPES: Record<SecretName, Shape> = {
   trust_bundle: "certificates",
   proxy_client_crl: "crl",
   alert_webhook: "url",
+  repository_user: "line",
+  repository_password: "line",
+  hdp_tls_cert: "certificates",
+  hdp_tls_key: "key",
+  hadoop_keystore_password: "line",
+  hadoop_truststore_password: "line",
+  ambari_admin_password: "line",
+  ambari_db_password: "line",
+  hive_db_password: "line",
+  grafana_password: "line",
+  kerberos_admin_password: "line",
+  presto_tls_cert: "certificates",
+  presto_tls_key: "key",
+  presto_internal_secret: "line",
+  presto_users: "users",
+  presto_batch_password: "line",
+  airflow_fernet_key: "line",
+  airflow_web_secret: "line",
+  airflow_admin_password: "line",
 };
 
 /** A certificate and the key that must belong to it. */
 const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = [
   ["proxy_tls_cert", "proxy_tls_key"],
   ["sync_client_cert", "sync_client_key"],
+  ["hdp_tls_cert", "hdp_tls_key"],
+  ["presto_tls_cert", "presto_tls_key"],
 ];
 
 const ALLOWED: Record<Shape, string> = {
@@ -33,6 +54,7 @@ const ALLOWED: Record<Shape, string> = {
   certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
   crl: "certificate revocation lists in PEM (-----BEGIN X509 CRL-----), one for each CA, good today",
   url: "an https:// URL",
+  users: "lines of USER:HASH with bcrypt hashes, as htpasswd -B -C 10 writes them; one of them is batch",
   key: "one private key in PEM, without a passphrase",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
 };
@@ -79,6 +101,12 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
         return `holds a revocation list that ended ${ends.toISOString()}: port A would refuse everybody`;
     }
     return undefined;
+  },
+  users: (value) => {
+    const lines = value.split("\n").filter((line) => line !== "");
+    const bad = lines.findIndex((line) => !/^[A-Za-z0-9._-]+:\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(line));
+    if (bad !== -1) return `holds a line that is no USER:HASH (number ${bad + 1})`;
+    return lines.some((line) => line.startsWith("batch:")) ? undefined : "holds no user batch";
   },
   url: (value) => (first(() => new URL(value))?.protocol === "https:" ? undefined : "is no https:// URL"),
   key: (value) => {

@@ -33,7 +33,10 @@ export class Host extends Construct {
       address: host.address,
       interfaceName: nameOf(pipeline, host.name),
       groups: props.groups,
-      imageNumber: props.images.numberOf(host.image.name),
+      image:
+        host.image.memberNo === undefined
+          ? { number: props.images.numberOf(host.image.name) }
+          : { memberNo: host.image.memberNo },
       spec: host.spec,
       loginKey: pipeline.platform.loginKey,
       initScript: props.initScript,

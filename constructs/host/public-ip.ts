@@ -9,6 +9,11 @@ export interface IPublicIp {
   readonly address: string;
 }
 
+/** An address made elsewhere, and the server that holds it. */
+export interface HeldPublicIp extends IPublicIp {
+  readonly serverId: string;
+}
+
 export interface PublicIpProps {
   /** 1 character or more. A change gives another address: the plan refuses it. */
   readonly description: string;
@@ -19,9 +24,9 @@ export interface PublicIpProps {
 /** A public address that stays: others' allow lists name it. */
 export class PublicIp extends Construct implements IPublicIp {
   /** An address made elsewhere. Two with one description are an error of the plan, not a choice. */
-  static fromDescription(scope: Construct, id: string, description: string): IPublicIp {
+  static fromDescription(scope: Construct, id: string, description: string): HeldPublicIp {
     const found = new DataNcloudPublicIp(scope, id, { filter: [{ name: "description", values: [description] }] });
-    return { address: found.publicIp };
+    return { address: found.publicIp, serverId: found.serverInstanceNo };
   }
 
   readonly address: string;

@@ -6,6 +6,9 @@ import type { ISubnet } from "../network/subnet";
 import { isRetired, protectedLifecycle } from "../protection";
 import type { InitScript } from "./init-script";
 
+/** An image of the platform, by its number there, or a member server image. */
+export type ServerImage = { readonly number: string } | { readonly memberNo: string };
+
 export interface ServerProps {
   /** 3 to 30 characters; the platform makes it the host name. A change replaces the server. */
   readonly name: string;
@@ -18,8 +21,8 @@ export interface ServerProps {
   readonly interfaceName: string;
   /** One to three. Change in place. */
   readonly groups: readonly IAccessControlGroup[];
-  /** Number of the image it is made from. A server that exists keeps its own. */
-  readonly imageNumber: string;
+  /** What it is made from. A server that exists keeps its own. */
+  readonly image: ServerImage;
   /** Spec code for the image's hypervisor, such as "s2-g3". A change stops and starts the server. */
   readonly spec: string;
   /** Name of a login key registered on the platform. A server that exists keeps its own. */
@@ -51,7 +54,9 @@ export class Server extends Construct {
     const server = new NcloudServer(this, "Default", {
       name: props.name,
       description: props.description,
-      serverImageNumber: props.imageNumber,
+      ...("memberNo" in props.image
+        ? { memberServerImageNo: props.image.memberNo }
+        : { serverImageNumber: props.image.number }),
       serverSpecCode: props.spec,
       loginKeyName: props.loginKey,
       initScriptNo: props.initScript.initScriptId,
@@ -61,7 +66,11 @@ export class Server extends Construct {
       // From the first day: a change replaces the server.
       isEncryptedBaseBlockStorageVolume: true,
       lifecycle: protectedLifecycle(this, {
-        ignoreChanges: ["init_script_no", "login_key_name", "server_image_number"],
+        ignoreChanges: [
+          "init_script_no",
+          "login_key_name",
+          "memberNo" in props.image ? "member_server_image_no" : "server_image_number",
+        ],
         postcondition: [
           {
             // The server's own private_ip is null on this platform: its interface has the address.

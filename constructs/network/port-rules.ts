@@ -1,5 +1,6 @@
 /** From flows to port rules, as plain values: what access control groups and network ACLs admit. */
 import { contains } from "../../pipeline/cidr";
+import { portsOf } from "../../pipeline/flows";
 import type { Flow, Party, Plan } from "../../pipeline/plan-types";
 
 export type Parties = Plan["parties"];
@@ -72,7 +73,7 @@ function requests(flow: Flow, blocks: readonly string[]): PortRule[] {
   return blocks.map((ipBlock) => ({
     protocol: flow.protocol,
     ipBlock,
-    portRange: String(flow.port),
+    portRange: portsOf(flow),
     description: `${flow.from} to ${flow.to}: ${flow.why}`,
   }));
 }

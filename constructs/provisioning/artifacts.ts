@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Manifest, ManifestHost } from "../../pipeline/manifest";
-import type { HostPlan, Plan } from "../../pipeline/plan-types";
+import type { HostPlan, Plan, SecretName, SecretRef } from "../../pipeline/plan-types";
 import { proxyOf, renderHost, type RenderedFile } from "./render";
 import { sortedJson } from "./render-engine";
 
@@ -66,13 +66,36 @@ function manifestHost(host: HostPlan, rendered: ReturnType<typeof renderHost>): 
   };
 }
 
+/** The stack that the bastion is a host of. */
+export const BASTION_STACK = "transfer";
+
+/** The hook's own: its key, and where alerts go, which it checks. */
+const OF_THE_HOOK: readonly SecretName[] = ["deploy_ssh_key", "alert_webhook"];
+
+/** Secrets in the files of these hosts, and the hook's. */
+function secretsOf(plan: Plan, hosts: readonly ReturnType<typeof renderHost>[]): SecretRef[] {
+  const parts = hosts.flatMap(({ secretFiles }) => secretFiles.flatMap((file) => file.parts));
+  const needed = new Set(parts.flatMap((part) => ("secret" in part ? [part.secret] : [])));
+  return plan.secrets.filter(({ name }) => needed.has(name) || OF_THE_HOOK.includes(name));
+}
+
+export interface Artifacts {
+  /** Hex SHA-256 of the manifest, which holds the hash of every file. */
+  readonly manifestSha256: string;
+  /** Secrets that the hosts' files and the hook need. */
+  readonly secrets: readonly SecretRef[];
+}
+
 /**
  * Writes `outFolder/HOST/...` and `outFolder/manifest.json` for the hosts named; what lay there before is removed.
- * @returns Hex SHA-256 of the manifest, which holds the hash of every file.
  * @throws Error on a host that the plan does not have, and on token markers or secrets in what would be delivered.
  */
-export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly string[], outFolder: string): string {
+export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly string[], outFolder: string): Artifacts {
   const rendered = hostsNamed(plan, hosts).map((host) => ({ host, result: renderHost(plan, host) }));
+  const secrets = secretsOf(
+    plan,
+    rendered.map(({ result }) => result),
+  );
   const manifest: Manifest = {
     version: 1,
     stack: stackName,
@@ -80,9 +103,10 @@ export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly st
     stateFolder: plan.stateFolder,
     ...(plan.alerts === undefined ? {} : { alertsHost: plan.alerts.host }),
     bastion: proxyOf(plan).name,
+    bastionStack: BASTION_STACK,
     ssh: { user: plan.deployUser, key: "deploy_ssh_key" },
     ansibleCore: plan.ansibleCore,
-    secrets: plan.secrets,
+    secrets,
     hosts: rendered.map(({ host, result }) => manifestHost(host, result)),
   };
   const text = sortedJson(manifest);
@@ -90,7 +114,7 @@ export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly st
   rmSync(outFolder, { recursive: true, force: true });
   for (const { host, result } of rendered) for (const file of result.files) writeArtifact(outFolder, host.name, file);
   writeFileSync(join(outFolder, "manifest.json"), text);
-  return sha256(text);
+  return { manifestSha256: sha256(text), secrets };
 }
 
 function writeArtifact(outFolder: string, host: string, file: RenderedFile): void {

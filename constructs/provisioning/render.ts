@@ -42,6 +42,9 @@ const EVERY_HOST: readonly JobName[] = ["base", "packages", "time", "sshd", "fir
 const ROLE_JOBS: Readonly<Record<Role, readonly JobName[]>> = {
   proxy: [...EVERY_HOST, "squid"],
   sync: [...EVERY_HOST, "rclone", "sync", "schedule"],
+  hdp: EVERY_HOST,
+  presto: EVERY_HOST,
+  airflow: EVERY_HOST,
 };
 
 export function jobsOf(host: HostPlan): JobName[] {

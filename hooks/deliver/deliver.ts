@@ -65,13 +65,17 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
       signal: o.signal,
     });
     const ssh = {
-      pins: Pins.load(join(manifest.state, "pins", `${manifest.stack}.json`)),
+      pins: pinsOf(manifest, manifest.stack),
       login: { user: manifest.ssh.user, privateKey: `${key}\n` },
       patience: o.patience ?? PATIENCE,
       again,
       signal: o.signal,
     };
-    bastion = new Bastion(hosts.get(manifest.bastion)!, { ...ssh, say: (line) => say(manifest.bastion, line) });
+    bastion = new Bastion(hosts.get(manifest.bastion)!, {
+      ...ssh,
+      pins: pinsOf(manifest, manifest.bastionStack, ssh.pins),
+      say: (line) => say(manifest.bastion, line),
+    });
     const results = await convergeAll(hosts, {
       manifest,
       secrets,
@@ -97,16 +101,23 @@ function resumeAfter({ pid, since, privateFolder }: LockHolder, stack: string, o
     o.print(`${stack}: removed ${privateFolder}, where it had secrets`);
 }
 
-/** The bastion first: the others are reached through it, by the rules that it then has. The others side by side. */
+/** Keys pinned for a stack's hosts; its own are `known` already. */
+const pinsOf = ({ state, stack }: LoadedManifest, of: string, known?: Pins): Pins =>
+  of === stack && known !== undefined ? known : Pins.load(join(state, "pins", `${of}.json`));
+
+/**
+ * The bastion first, where it is one of the hosts: the others are reached through it, by the rules that it then has. The
+ * others side by side.
+ */
 async function convergeAll(hosts: ReadonlyMap<string, SshHost>, d: Delivery): Promise<HostResult[]> {
-  const [first, ...others] = d.manifest.hosts;
-  const bastion = await converge(first!, hosts.get(first!.name)!, d);
-  const results: HostResult[] = [bastion];
-  const queue = [...others];
+  const queue = d.manifest.hosts.filter(({ name }) => name !== d.manifest.bastion);
+  const first = d.manifest.hosts.find(({ name }) => name === d.manifest.bastion);
+  const bastion = first === undefined ? undefined : await converge(first, hosts.get(first.name)!, d);
+  const results: HostResult[] = bastion === undefined ? [] : [bastion];
   const work = async (): Promise<void> => {
     for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
       const at = hosts.get(host.name)!;
-      if (bastion.ok) results.push(await converge(host, at, d));
+      if (bastion === undefined || bastion.ok) results.push(await converge(host, at, d));
       else {
         const reason = `not tried, because ${bastion.name} failed`;
         d.say(host.name, reason);
@@ -132,27 +143,24 @@ async function convergeAll(hosts: ReadonlyMap<string, SshHost>, d: Delivery): Pr
 
 /** Where each host's ssh is. Host names come from the manifest, numbers from apply: they must fit. */
 function addressesOf(manifest: LoadedManifest, o: DeliverOptions): Map<string, SshHost> {
-  const missing = manifest.hosts.filter((host) => o.servers[host.name] === undefined).map((host) => host.name);
+  const addresses = new Map(manifest.hosts.map(({ name, address }) => [name, address]));
+  addresses.set(manifest.bastion, o.bastionAddress);
+  const missing = [...addresses.keys()].filter((name) => o.servers[name] === undefined);
   if (missing.length > 0)
     throw new HookError(
       `AWS2NCP_SERVERS: no server number for ${missing.join(", ")}`,
       [
         `found: ${Object.keys(o.servers).join(", ") || "none"}`,
-        `allowed: a number for each host of the manifest: ${manifest.hosts.map((host) => host.name).join(", ")}`,
+        `allowed: a number for each host of the manifest and for its bastion: ${[...addresses.keys()].join(", ")}`,
       ],
       "this variable is set by the stack; run the hook by: npx cdktf deploy " + manifest.stack,
       2,
     );
   const port = o.port ?? 22;
   return new Map(
-    manifest.hosts.map((host) => {
-      const server = o.servers[host.name]!;
-      return [
-        host.name,
-        host.name === manifest.bastion
-          ? { name: host.name, address: o.bastionAddress, port, server }
-          : { name: host.name, address: host.address, port, server, through: manifest.bastion },
-      ];
+    [...addresses].map(([name, address]) => {
+      const at = { name, address, port, server: o.servers[name]! };
+      return [name, name === manifest.bastion ? at : { ...at, through: manifest.bastion }];
     }),
   );
 }

@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import type { Manifest, ManifestHost } from "../../pipeline/manifest";
-import { SECRET_NAMES } from "../../pipeline/plan-types";
+import { SECRET_NAMES, type Role } from "../../pipeline/plan-types";
+import { ROLE_NAMES } from "../../pipeline/roles";
 import { HookError } from "../errors";
 
 /** A manifest that holds, and where it lies. */
@@ -37,6 +38,7 @@ const schema = z.strictObject({
   stateFolder: z.string().min(1),
   alertsHost: z.string().min(1).exactOptional(),
   bastion: name,
+  bastionStack: name,
   ssh: z.strictObject({ user: account, key: secret }),
   ansibleCore: z.string().regex(/^\d+\.\d+\.\d+$/),
   secrets: z.array(z.strictObject({ name: secret, from: z.string().min(1), version: z.int().min(1) })),
@@ -45,7 +47,7 @@ const schema = z.strictObject({
       z.strictObject({
         name,
         fqdn: z.string().min(1),
-        role: z.enum(["proxy", "sync"]),
+        role: z.enum(ROLE_NAMES as [Role, ...Role[]]),
         address: z.ipv4(),
         family: z.enum(["debian", "redhat"]),
         roles: z.array(z.string().min(1)).min(1),
@@ -108,7 +110,7 @@ export function loadManifest(given: string): LoadedManifest {
 function contradictions(manifest: Manifest): string[] {
   const wrong: string[] = [];
   const references = new Set(manifest.secrets.map((ref) => ref.name));
-  if (manifest.hosts[0]?.name !== manifest.bastion)
+  if (manifest.stack === manifest.bastionStack && manifest.hosts[0]?.name !== manifest.bastion)
     wrong.push(`hosts: the first is ${manifest.hosts[0]?.name}, not the bastion ${manifest.bastion}`);
   if (!references.has(manifest.ssh.key)) wrong.push(`ssh.key: ${manifest.ssh.key} has no reference in secrets`);
   for (const repeated of repeats(manifest.hosts.map((host) => host.name)))

@@ -5,10 +5,20 @@ import type { Plan, SecretName } from "../../pipeline/plan-types";
 /** Port A's certificate carries the names of all proxies: each can stand in for the other. */
 const SERVER = "proxy";
 
-/** The server certificate of port A, and a client certificate for each sync host. */
+/** One certificate for all hosts of a role, by its name: each of them is reached by its own name. */
+const OF_ROLES = { hdp: ["hdp_tls_cert", "hdp_tls_key"], presto: ["presto_tls_cert", "presto_tls_key"] } as const;
+type Several = keyof typeof OF_ROLES;
+
+/** The server certificate of port A, a client certificate for each sync host, and one for the hosts of each further role. */
 export function wantedOf(plan: Plan): Wanted[] {
   const proxies = plan.hosts.filter(({ role }) => role === "proxy");
   const clients = plan.hosts.filter(({ role }) => role === "sync");
+  const several = (Object.keys(OF_ROLES) as Several[]).flatMap((role): Wanted[] => {
+    const hosts = plan.hosts.filter((host) => host.role === role);
+    const [first] = hosts;
+    if (first === undefined) return [];
+    return [{ name: role, cn: first.fqdn, use: "server", names: hosts.map(({ fqdn }) => `DNS:${fqdn}`) }];
+  });
   return [
     {
       name: SERVER,
@@ -18,11 +28,17 @@ export function wantedOf(plan: Plan): Wanted[] {
     },
     // squid knows a client by this name: `acl … user_cert CN`.
     ...clients.map(({ name }): Wanted => ({ name, cn: name, use: "client", names: [`DNS:${name}`] })),
+    ...several,
   ];
 }
 
 /** Secrets that hold the content of a file of the folder. */
 export function secretsFrom(file: string): SecretName[] {
+  const [role = "", kind] = file.split(".");
+  if (role in OF_ROLES && (kind === "crt" || kind === "key")) {
+    const [certificate, key] = OF_ROLES[role as Several];
+    return [kind === "crt" ? certificate : key];
+  }
   switch (file) {
     case "ca.crt":
       return ["proxy_client_ca", "trust_bundle"];

@@ -43,6 +43,8 @@ export interface ClusterSpec {
   readonly kerberos?: KerberosSpec;
   /** Three or more. The first three are the masters, in the order of the placement table. */
   readonly nodes: readonly NodeSpec[];
+  /** Zone in which engines read timestamps that carry none, "Asia/Seoul". */
+  readonly timeZone: string;
   readonly objectStorage: {
     /** Private endpoint, "kr.object.private.ncloudstorage.com": S3A goes there over TLS, without the proxy. */
     readonly host: string;

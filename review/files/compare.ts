@@ -45,7 +45,7 @@ function changeOf({ stack, host, path, before, after }: FilePair): FileChange | 
     meaning: before === undefined || after === undefined ? [] : meaningOf(path, kind, before.text, after.text),
     attributes,
     text: unified(before?.text, after?.text),
-    restarts: before?.text === after?.text ? [] : sortedUnique([...(after ?? (before as FileSide)).notify]),
+    restarts: before?.text === after?.text ? [] : sortedUnique((after ?? before)?.notify ?? []),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ElementChange } from "../infrastructure/compare";
 import { referencesIn, type Element } from "../infrastructure/elements";
 import type { Finding, Json, Severity } from "../report";
-import { at, listOf, objectOf } from "../values/json";
+import { at, listOf, objectOf, textOf } from "../values/json";
 import { both, finding, placeOf, type Comparison, type Rule, type Verdict } from "./comparison";
 import type { FindingKind } from "./kinds";
 
@@ -33,7 +33,7 @@ export const SERVERS: readonly string[] = ["aws_instance", "ncloud_server"];
 
 /** Name of what it is on its platform, for a sentence. */
 export function nameIn({ config, name }: Element): string {
-  return String(config["name"] ?? config["bucket_name"] ?? config["bucket"] ?? name);
+  return textOf(config["name"] ?? config["bucket_name"] ?? config["bucket"] ?? name);
 }
 
 /** Whether a volume is attached to the server: it bears data. */
@@ -42,7 +42,7 @@ function bearsData(server: Element, elements: readonly ElementChange[]): boolean
     ({ before }) =>
       before?.stack === server.stack &&
       before.type in STATEFUL &&
-      referencesIn(String(before.config["server_instance_no"] ?? "")).some(({ address }) => address === server.address),
+      referencesIn(textOf(before.config["server_instance_no"] ?? "")).some(({ address }) => address === server.address),
   );
 }
 
@@ -88,7 +88,7 @@ interface Protection {
   readonly on: Verdict;
 }
 
-const isTrue = (value: Json | undefined): boolean => String(value) === "true";
+const isTrue = (value: Json | undefined): boolean => textOf(value) === "true";
 const isFalse = (value: Json | undefined): boolean => !isTrue(value);
 
 const destroyable = (consequence: string, severity: Severity = "high"): Pick<Protection, "off" | "on"> => ({
@@ -182,7 +182,7 @@ export const protection: Rule = ({ elements }) =>
 /** A postcondition that reads back whether the platform encrypts. */
 function checks(before: Element, after: Element): Finding[] {
   const asks = ({ config }: Element): boolean =>
-    listOf(at(config, "lifecycle", "postcondition")).some((each) => String(at(each, "condition")).includes("encrypt"));
+    listOf(at(config, "lifecycle", "postcondition")).some((each) => textOf(at(each, "condition")).includes("encrypt"));
   const [old, now] = [asks(before), asks(after)];
   if (old === now) return [];
   const verdict: Verdict = now
@@ -198,7 +198,7 @@ function checks(before: Element, after: Element): Finding[] {
 /** `ignore_changes` keeps a server alive while scripts, keys and images change. */
 function forgotten(before: Element, after: Element): Finding[] {
   if (!SERVERS.includes(after.type)) return [];
-  const ignored = ({ config }: Element): string[] => listOf(at(config, "lifecycle", "ignore_changes")).map(String);
+  const ignored = ({ config }: Element): string[] => listOf(at(config, "lifecycle", "ignore_changes")).map(textOf);
   const gone = ignored(before).filter((path) => !ignored(after).includes(path));
   if (gone.length === 0) return [];
   const verdict: Verdict = {

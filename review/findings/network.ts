@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import type { ElementChange } from "../infrastructure/compare";
 import type { Element } from "../infrastructure/elements";
 import type { Finding, Place } from "../report";
-import { at, sortedUnique } from "../values/json";
+import { at, sortedUnique, textOf } from "../values/json";
 import { constructOf, finding, hostsOf, placeOf, type Comparison, type Rule, type Verdict } from "./comparison";
 import { nameIn } from "./data";
 import { nftPermits, PERMIT_READERS, type Permit } from "./permits";
@@ -274,7 +274,7 @@ export const memberships: Rule = ({ elements }) =>
     const findings: Finding[] = [];
     if (after.type === "ncloud_network_interface") {
       const groups = (element: Element): string[] =>
-        ([] as unknown[]).concat(element.config["access_control_groups"] ?? []).map(String);
+        ([] as unknown[]).concat(element.config["access_control_groups"] ?? []).map(textOf);
       const added = groups(after).filter((group) => !groups(before).includes(group));
       const verdict: Verdict = {
         severity: "medium",

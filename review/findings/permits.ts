@@ -1,7 +1,7 @@
 /** What opens a port, in every notation that the outputs know, as one shape. */
 import { referencesIn, type Element } from "../infrastructure/elements";
 import type { JsonObject } from "../values/json";
-import { at, listOf, objectOf } from "../values/json";
+import { at, listOf, objectOf, textOf } from "../values/json";
 
 export interface Permit {
   readonly direction: "inbound" | "outbound";
@@ -35,8 +35,8 @@ const ncloudGroup: Reader = ({ config }) =>
     listOf(config[direction]).map((rule) => ({
       direction,
       protocol: protocolOf(at(rule, "protocol")),
-      peer: String(at(rule, "ip_block") ?? groupOf(at(rule, "source_access_control_group_no"))),
-      ports: portsOf(String(at(rule, "port_range") ?? "")),
+      peer: textOf(at(rule, "ip_block") ?? groupOf(at(rule, "source_access_control_group_no"))),
+      ports: portsOf(textOf(at(rule, "port_range") ?? "")),
     })),
   );
 
@@ -59,8 +59,8 @@ function aclPermit(direction: Permit["direction"], rule: JsonObject): Permit {
   return {
     direction,
     protocol: protocolOf(rule["protocol"]),
-    peer: String(rule["ip_block"] ?? groupOf(rule["deny_allow_group_no"])),
-    ports: portsOf(String(rule["port_range"] ?? "")),
+    peer: textOf(rule["ip_block"] ?? groupOf(rule["deny_allow_group_no"])),
+    ports: portsOf(textOf(rule["port_range"] ?? "")),
   };
 }
 
@@ -110,13 +110,13 @@ function awsPermits(side: "ingress" | "egress", rule: JsonObject): Permit[] {
 }
 
 function protocolOf(value: unknown): string {
-  const text = String(value ?? "any").toUpperCase();
+  const text = textOf(value ?? "any").toUpperCase();
   return text === "-1" || text === "ALL" ? "any" : text === "ANY" ? "any" : text;
 }
 
 /** A group by its address, for it has no other name before an apply. */
 function groupOf(value: unknown): string {
-  const text = String(value);
+  const text = textOf(value);
   return referencesIn(text)[0]?.address ?? text;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FilePair } from "../files/delivered";
 import type { Finding } from "../report";
-import { sortedUnique } from "../values/json";
+import { sortedUnique, textOf } from "../values/json";
 import { finding, hostsOf, type Comparison, type Rule, type Verdict } from "./comparison";
 
 /** A list in a file: each new member opens something, each that goes closes it. */
@@ -110,7 +110,7 @@ function valueFindings(row: ValueRow, comparison: Comparison): Finding[] {
 }
 
 const shown = (value: string | number | boolean | undefined): string =>
-  value === undefined ? "nothing" : String(value);
+  value === undefined ? "nothing" : textOf(value);
 
 function guardFindings(row: GuardRow, comparison: Comparison): Finding[] {
   return concerned(comparison, row.file).flatMap((pair) => {
@@ -147,5 +147,5 @@ export function captured(pattern: RegExp): (text: string) => string[] {
 
 /** Safe if it is this value, ignoring capitals. */
 export function safeIf(...values: readonly string[]): (value: string | number | boolean | undefined) => number {
-  return (value) => (values.includes(String(value).toLowerCase()) ? 1 : 0);
+  return (value) => (values.includes(textOf(value).toLowerCase()) ? 1 : 0);
 }

@@ -2,7 +2,7 @@
 import { maskJson, mask } from "../input/sensitive";
 import type { AttributeChange, Json } from "../report";
 import { difference } from "../values/difference";
-import { at, isObject, listOf } from "../values/json";
+import { at, isObject, listOf, textOf } from "../values/json";
 import type { Element } from "./elements";
 import { factsOf, type TypeFacts } from "./types";
 
@@ -50,7 +50,7 @@ function flagged(change: AttributeChange, facts: TypeFacts, ignored: (path: stri
 
 /** What `lifecycle.ignore_changes` covers. */
 export function ignoredBy({ config }: Element): (path: string) => boolean {
-  const listed = listOf(at(config, "lifecycle", "ignore_changes")).map(String);
+  const listed = listOf(at(config, "lifecycle", "ignore_changes")).map(textOf);
   return (path) => listed.includes("all") || ancestorsOf(path).some((each) => listed.includes(each));
 }
 

@@ -1,7 +1,7 @@
 /** A stack's JSON as a flat list of what has an address. */
 import type { BlockKind, Json } from "../report";
 import type { StackSynth } from "../input/synth";
-import { at, canonical, isObject, listOf, objectOf, type JsonObject } from "../values/json";
+import { at, canonical, isObject, listOf, objectOf, type JsonObject, textOf } from "../values/json";
 
 export interface Element {
   readonly stack: string;
@@ -60,7 +60,7 @@ function plain(stack: string, block: string, name: string, value: Json): Element
 }
 
 export function movedBlocksOf({ json }: StackSynth): MovedBlock[] {
-  return listOf(json["moved"]).map((block) => ({ from: String(at(block, "from")), to: String(at(block, "to")) }));
+  return listOf(json["moved"]).map((block) => ({ from: textOf(at(block, "from")), to: textOf(at(block, "to")) }));
 }
 
 /** Null is, for Terraform, as good as absent. */

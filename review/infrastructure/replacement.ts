@@ -4,7 +4,7 @@
  */
 import { alwaysWrite, typesOf } from "@cdktf/provider-ncloud/rules";
 import type { AttributeChange, Json } from "../report";
-import { at, brief, isObject, listOf } from "../values/json";
+import { at, brief, isObject, listOf, textOf } from "../values/json";
 import { ignoredBy, plainPath } from "./attributes";
 import { referencesIn, type Element, type Reference } from "./elements";
 import type { Pair } from "./pairs";
@@ -92,7 +92,7 @@ function followedReasons(
       if (because !== undefined) found.push(`${path}: ${because}`);
     }
   }
-  for (const trigger of listOf(at(element.config, "lifecycle", "replace_triggered_by")).map(String)) {
+  for (const trigger of listOf(at(element.config, "lifecycle", "replace_triggered_by")).map(textOf)) {
     const [type, name, attribute] = trigger.replaceAll(/^\$\{|\}$/g, "").split(".");
     const target = index.get(`${element.stack}:${type}.${name}`);
     if (target === undefined) continue;
@@ -118,7 +118,7 @@ function moving(
   if (!reasons.has(target)) return undefined;
   // What is written out and stays is known, whoever bears it.
   const [old, now] = [target.before.config[attribute], target.after.config[attribute]];
-  if (old !== undefined && old === now && !String(now).includes("${")) return undefined;
+  if (old !== undefined && old === now && !textOf(now).includes("${")) return undefined;
   return `${address} is replaced`;
 }
 
@@ -148,12 +148,12 @@ function movingLookup(
 function finds({ type, config }: Element, resource: Element): boolean {
   if (resource.block !== "resource" || resource.type !== type) return false;
   const wanted: [string, readonly string[]][] = listOf(config["filter"]).map((filter) => [
-    String(at(filter, "name")),
-    listOf(at(filter, "values")).map(String),
+    textOf(at(filter, "name")),
+    listOf(at(filter, "values")).map(textOf),
   ]);
   if (typeof config["name"] === "string") wanted.push(["name", [config["name"]]]);
   return (
-    wanted.length > 0 && wanted.every(([attribute, values]) => values.includes(String(resource.config[attribute])))
+    wanted.length > 0 && wanted.every(([attribute, values]) => values.includes(textOf(resource.config[attribute])))
   );
 }
 

@@ -1,13 +1,13 @@
 /** What makes a hook run again, in words: its triggers are hashes, and a hash says nothing. */
 import type { AttributeChange } from "../report";
-import { at } from "../values/json";
+import { at, textOf } from "../values/json";
 import { plainPath } from "./attributes";
 import type { Element } from "./elements";
 
 /** A change of a trigger -> why the hook runs. `files` says what of the delivery changes. */
 type Reason = (change: AttributeChange, name: string, delivered: readonly string[]) => readonly string[];
 
-const version = (value: unknown): string => (value === undefined ? "none" : `version ${String(value)}`);
+const version = (value: unknown): string => (value === undefined ? "none" : `version ${textOf(value)}`);
 
 /** By the trigger's first key; what is not named here is told by its key alone. */
 const REASONS: Readonly<Record<string, Reason>> = {

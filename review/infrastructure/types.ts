@@ -6,12 +6,12 @@ import { AWS_TYPES } from "./aws";
 /** Facts of a resource type; paths are those of the schema, without indexes. */
 export interface TypeFacts {
   /** Whether a change of it, or of what lies below it, makes the provider replace the resource. */
-  replaces(path: string): boolean;
-  isSet(path: string): boolean;
-  isSensitive(path: string): boolean;
+  readonly replaces: (path: string) => boolean;
+  readonly isSet: (path: string) => boolean;
+  readonly isSensitive: (path: string) => boolean;
   /** Whether its text is a JSON document. */
-  isJson(path: string): boolean;
-  defaultOf(path: string): Json | undefined;
+  readonly isJson: (path: string) => boolean;
+  readonly defaultOf: (path: string) => Json | undefined;
 }
 
 /** Arguments that Terraform itself knows on every block, and that have no order. */

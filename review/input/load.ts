@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Manifest } from "../../pipeline/manifest";
 import { PLAN_FILE, type PlanDocument } from "../../pipeline/plan-document";
-import { at, isObject, objectOf, type JsonObject } from "../values/json";
+import { at, isObject, objectOf, type JsonObject, textOf } from "../values/json";
 import type { StackSynth, Synth } from "./synth";
 
 /** Version of the artifacts' manifests that the review knows. */
@@ -40,7 +40,7 @@ export function loadSynth(folder: string): Synth {
 }
 
 function loadStack(folder: string, name: string, entry: unknown): StackSynth {
-  const file = join(folder, String(at(entry, "synthesizedStackPath") ?? join("stacks", name, "cdk.tf.json")));
+  const file = join(folder, textOf(at(entry, "synthesizedStackPath") ?? join("stacks", name, "cdk.tf.json")));
   if (!existsSync(file))
     refuse(file, `stack ${name} is named by manifest.json, and its file is missing`, OUTPUT, "npx cdktf synth");
   const artifacts = filesOf(join(folder, "stacks", name, "artifacts"));

@@ -1,7 +1,7 @@
 /** The difference of two values by what they mean: order of keys never counts, that of members only in a list. */
 import { diffArrays } from "diff";
 import type { AttributeChange, Json } from "../report";
-import { below, canonical, isObject } from "./json";
+import { below, canonical, isObject, textOf } from "./json";
 
 export interface Meaning {
   /** Whether the members at this path (without indexes) have no order. @default never */
@@ -66,7 +66,7 @@ function alike(before: Json | undefined, after: Json | undefined): boolean {
   if (before === after) return true;
   const scalar = (value: Json | undefined): boolean =>
     typeof value === "number" || typeof value === "boolean" || typeof value === "string";
-  return scalar(before) && scalar(after) && String(before) === String(after);
+  return scalar(before) && scalar(after) && textOf(before) === textOf(after);
 }
 
 function change(path: string, before: Json | undefined, after: Json | undefined): AttributeChange {
@@ -80,7 +80,7 @@ function meant(plain: string, value: Json | undefined, meaning: Required<Meaning
     const members = (own as Json[]).map((member) => meant(plain, member, meaning) as Json);
     return meaning.isSet(plain) ? members.sort((a, b) => order(canonical(a), canonical(b))) : members;
   }
-  if (!isObject(own)) return typeof own === "number" || typeof own === "boolean" ? String(own) : own;
+  if (!isObject(own)) return typeof own === "number" || typeof own === "boolean" ? textOf(own) : own;
   return Object.fromEntries(
     Object.entries(own).flatMap(([key, inner]): [string, Json][] => {
       const value = meant(below(plain, key), inner, meaning);

@@ -57,3 +57,9 @@ export function brief(value: Json | undefined, longest = 120): string {
   const line = text.replace(/\s+/g, " ");
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
+
+/** A value as a text: itself, or its JSON; nothing is empty. */
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

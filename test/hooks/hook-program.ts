@@ -103,6 +103,7 @@ export class HookStack {
       root: "../../../..",
       stateFolder: "state",
       bastion: "proxy-1",
+      bastionStack: "transfer",
       ssh: { user: LOGIN_USER, key: "deploy_ssh_key" },
       ansibleCore: "2.19.14",
       secrets: [

@@ -53,7 +53,7 @@ it("runs the same squid on its own address, with the same certificate", () => {
 it("is reached by ssh through the other one, and the other one through it", () => {
   const reachedFrom = (name: string): string[] =>
     inboundRules(plan, hostIn(plan, name)).flatMap(({ blocks, port, protocol }) =>
-      port === 22 && protocol === "tcp" ? blocks : [],
+      port === "22" && protocol === "tcp" ? blocks : [],
     );
   expect(reachedFrom("proxy-2")).toEqual(["198.51.100.1/32", "10.20.0.6/32", "10.20.0.7/32"]);
   expect(tunnelEnds(plan, hostIn(plan, "proxy-1"))).toContain("10.20.0.7:22");

@@ -9,6 +9,7 @@ const manifest: Manifest = {
   stateFolder: "state",
   alertsHost: "hooks.ncp.test",
   bastion: "proxy-1",
+  bastionStack: "transfer",
   ssh: { user: "deploy", key: "deploy_ssh_key" },
   ansibleCore: "2.17.14",
   secrets: [{ name: "alert_webhook", from: "env:WEBHOOK", version: 1 }],
