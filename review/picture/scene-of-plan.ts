@@ -1,4 +1,5 @@
 /** From a plan to the scene of its picture. */
+import { portsOf } from "../../pipeline/flows";
 import type { PlanDocument } from "../../pipeline/plan-document";
 import type { DatasetPlan, Flow, HostPlan, SubnetKind } from "../../pipeline/plan-types";
 import type { Box, Edge, Line, Port, Scene } from "./scene";
@@ -142,13 +143,8 @@ function outsideBand(plan: PicturePlan): Box[] {
   ];
 }
 
-type PictureFlow = Flow & { readonly lastPort?: number };
-
-const portsOf = ({ port, lastPort }: PictureFlow): string =>
-  lastPort === undefined ? `${port}` : `${port}–${lastPort}`;
-
 /** Flows of one direction between two parties are one edge, TCP and UDP of one port one entry. */
-function edgesOf(flows: readonly PictureFlow[]): Edge[] {
+function edgesOf(flows: readonly Flow[]): Edge[] {
   const pairs = [...new Set(flows.map(({ from, to }) => `${from} ${to}`))];
   return pairs.map((pair) => {
     const [from, to] = pair.split(" ") as [string, string];
@@ -159,8 +155,8 @@ function edgesOf(flows: readonly PictureFlow[]): Edge[] {
   });
 }
 
-function portOf(flows: readonly PictureFlow[]): Port {
-  const [first] = flows as [PictureFlow];
+function portOf(flows: readonly Flow[]): Port {
+  const [first] = flows as [Flow];
   const protocols = [...new Set(flows.map(({ protocol }) => protocol))].sort().join("+");
   const ports = portsOf(first);
   return {

@@ -6,9 +6,9 @@ import { examplePlan } from "../../fixtures/plan";
 
 export const example = (): PlanDocument => planDocument(examplePlan());
 
-type AnyFlow = Omit<Flow, "from" | "to"> & { readonly from: string; readonly to: string; readonly lastPort?: number };
+type AnyFlow = Omit<Flow, "from" | "to"> & { readonly from: string; readonly to: string };
 
-/** A flow between any parties. */
+/** A flow between any parties, known to the plan or not. */
 export const flow = (from: string, to: string, port: number, carries: string, rest: Partial<AnyFlow> = {}): Flow =>
   ({ from, to, port, protocol: "TCP", carries, why: `${from} to ${to}`, ...rest }) as Flow;
 
@@ -29,25 +29,11 @@ const DATA = { volume: { sizeGb: 500, mount: "/data/1" } };
 export function wholePlan(): PlanDocument {
   const plan = example();
   const hosts = [
-    host("airflow-1", "10.20.1.100"),
-    ...Array.from({ length: 9 }, (_, index) => host(`hdp-${index + 1}`, `10.20.1.${20 + index}`, DATA)),
-    host("presto-1", "10.20.1.70"),
-    host("presto-2", "10.20.1.71"),
     ...plan.hosts,
+    ...Array.from({ length: 6 }, (_, index) => host(`hdp-${index + 4}`, `10.20.1.${23 + index}`, DATA)),
     { ...host("proxy-2", "10.20.0.7"), subnet: "public" as const },
   ];
   const flows = [
-    flow("hdp", "hdp", 1024, "hadoop", { lastPort: 65535 }),
-    flow("hdp", "object-storage", 443, "tls"),
-    flow("presto", "object-storage", 443, "tls"),
-    flow("airflow", "object-storage", 443, "tls"),
-    flow("presto", "presto", 8443, "tls"),
-    flow("presto", "hdp", 9083, "thrift"),
-    flow("presto", "hdp", 8020, "hdfs"),
-    flow("presto", "hdp", 50010, "hdfs"),
-    flow("airflow", "presto", 8443, "tls"),
-    flow("airflow", "hdp", 10000, "thrift"),
-    flow("airflow", "hdp", 22, "ssh"),
     flow("hdp", "sync", 9999, "http"),
     flow("sync", "airflow", 8793, "http"),
     flow("proxy", "proxy", 22, "ssh"),
