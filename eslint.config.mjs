@@ -76,6 +76,7 @@ const NODE = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "fetch",
   "performance",
   "process",
   "setInterval",
