@@ -15,10 +15,11 @@ export function verdictOf(
     return length === 0 ? [] : [`${length} ${severity}`];
   });
   const worst = findings[0];
+  const total = findings.filter(({ severity }) => severity !== "info").length;
   const head =
-    counts.length === 0 || worst === undefined
+    worst === undefined || total === 0
       ? "Nothing dangerous found"
-      : `${counts.join(", ")}: ${FINDING_KINDS[worst.kind].title.toLowerCase()}${findings.length > 1 && counts.length > 0 ? ", first of all" : ""}`;
+      : `${counts.join(", ")} finding${total === 1 ? "" : "s"}, the gravest: ${FINDING_KINDS[worst.kind].title.toLowerCase()}`;
   return `${head}. ${changesOf(stacks, files)}`;
 }
 
@@ -28,12 +29,14 @@ function changesOf(stacks: readonly StackReport[], files: readonly FileChange[])
     .filter(({ block, routine }) => block === "resource" && routine !== true);
   const hosts = new Set(files.flatMap((file) => file.hosts));
   const parts = [
-    counted(stacks.length, "stack"),
-    counted(resources.length, "resource"),
-    `${counted(files.length, "file")}${hosts.size === 0 ? "" : ` on ${counted(hosts.size, "host")}`}`,
+    ...(stacks.length === 0 ? [] : [counted(stacks.length, "stack")]),
+    ...(resources.length === 0 ? [] : [counted(resources.length, "resource")]),
+    ...(files.length === 0
+      ? []
+      : [`${counted(files.length, "file")}${hosts.size === 0 ? "" : ` on ${counted(hosts.size, "host")}`}`]),
   ];
-  const total = stacks.length + resources.length + files.length;
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)} ${total === 1 ? "changes" : "change"}`;
+  const list = parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `${list} ${stacks.length + resources.length + files.length === 1 ? "changes" : "change"}`;
 }
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;

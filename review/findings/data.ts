@@ -199,27 +199,44 @@ function checks(before: Element, after: Element): Finding[] {
 function forgotten(before: Element, after: Element): Finding[] {
   if (!SERVERS.includes(after.type)) return [];
   const ignored = ({ config }: Element): string[] => listOf(at(config, "lifecycle", "ignore_changes")).map(textOf);
-  const gone = ignored(before).filter((path) => !ignored(after).includes(path));
-  if (gone.length === 0) return [];
-  const verdict: Verdict = {
+  const [gone, news] = [
+    ignored(before).filter((path) => !ignored(after).includes(path)),
+    ignored(after).filter((path) => !ignored(before).includes(path)),
+  ];
+  const off: Verdict = {
     severity: "high",
     kind: "protection-removed",
     consequence: "a later change of it replaces the server",
   };
-  return [finding(verdict, placeOf(after), `ignore_changes of ${nameIn(after)} no longer names ${gone.join(", ")}`)];
+  const on: Verdict = {
+    severity: "info",
+    kind: "protection-added",
+    consequence: "a change of it no longer replaces the server",
+  };
+  return [
+    ...(gone.length === 0
+      ? []
+      : [finding(off, placeOf(after), `ignore_changes of ${nameIn(after)} no longer names ${gone.join(", ")}`)]),
+    ...(news.length === 0
+      ? []
+      : [finding(on, placeOf(after), `ignore_changes of ${nameIn(after)} names ${news.join(", ")}`)]),
+  ];
 }
 
 /** The copy of a stack's state before each change, and the bucket that the states lie in. */
-export const stateCopies: Rule = ({ before, after, elements }: Comparison) => [
-  ...elements.flatMap(({ before: old, after: now, action }): Finding[] => {
+export const stateCopies: Rule = (comparison) => [...copies(comparison), ...backends(comparison)];
+
+/** One finding for all stacks that lose, or get, the program that copies. */
+function copies({ before, after, elements }: Comparison): Finding[] {
+  const stacks = { removed: new Set<string>(), added: new Set<string>() };
+  for (const { before: old, after: now, action } of elements) {
     const element = now ?? old;
-    if (element?.type !== "terraform_data" || !/^before_(changes|removals)$/.test(element.name)) return [];
-    if (
-      !before.stacks.has(element.stack) ||
-      !after.stacks.has(element.stack) ||
-      (action !== "removed" && action !== "added")
-    )
-      return [];
+    if (element?.type !== "terraform_data" || !/^before_(changes|removals)$/.test(element.name)) continue;
+    if (!before.stacks.has(element.stack) || !after.stacks.has(element.stack)) continue;
+    if (action === "removed" || action === "added") stacks[action].add(element.stack);
+  }
+  return (["removed", "added"] as const).flatMap((action) => {
+    if (stacks[action].size === 0) return [];
     const verdict: Verdict =
       action === "removed"
         ? { severity: "high", kind: "backups-removed", consequence: "a state that a change spoils can't be put back" }
@@ -227,13 +244,12 @@ export const stateCopies: Rule = ({ before, after, elements }: Comparison) => [
     return [
       finding(
         verdict,
-        placeOf(element),
-        `${element.name}, which copies the state of ${element.stack} before each change, is ${action}`,
+        { construct: [...stacks[action]].join(", ") },
+        `the program that copies the state before each change is ${action}`,
       ),
     ];
-  }),
-  ...backends({ before, after }),
-];
+  });
+}
 
 /** One finding for all stacks that move together. */
 function backends({ before, after }: Pick<Comparison, "before" | "after">): Finding[] {

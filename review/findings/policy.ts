@@ -1,5 +1,5 @@
 /** Whether a policy of IAM's notation allows more than another: statement by statement, by what each allows and denies. */
-import { canonical, isObject, listOf, objectOf, type JsonObject, textOf } from "../values/json";
+import { type JsonObject, canonical, listOf, objectOf, sortedUnique, textOf } from "../values/json";
 import type { Json } from "../report";
 import { blockCovers } from "./network";
 
@@ -35,12 +35,7 @@ function wider(first: readonly Grant[], second: readonly Grant[]): string[] {
     grants.filter((grant) => grant.effect === effect);
   const allowed = of(second, "Allow").filter((grant) => !of(first, "Allow").some((other) => covers(other, grant)));
   const lifted = of(first, "Deny").filter((grant) => !of(second, "Deny").some((other) => covers(other, grant)));
-  return [
-    ...new Set([
-      ...allowed.map((grant) => `allows ${told(grant)}`),
-      ...lifted.map((grant) => `no longer denies ${told(grant)}`),
-    ]),
-  ];
+  return [...told("allows", allowed, first), ...told("no longer denies", lifted, second)];
 }
 
 /** One grant for each action and resource that are named; what is named by NotAction or NotResource stays together. */
@@ -119,13 +114,49 @@ function numbersCover(operator: string, wide: readonly string[], narrow: readonl
   return operator.includes("Less") ? a >= b : a === b;
 }
 
-function told({ action, resource, conditions, principal }: Grant): string {
-  const side = ({ but, names }: Side): string => `${but ? "all but " : ""}${names.join(", ")}`;
-  const when = Object.entries(conditions).flatMap(([operator, keys]) =>
-    isObject(keys)
-      ? Object.entries(keys).map(([key, value]) => `${key} ${operator} ${listOf(value).map(textOf).join(" or ")}`)
-      : [],
-  );
-  const who = principal === "null" ? "" : ` to ${principal}`;
-  return `${side(action)} on ${side(resource)}${who}${when.length === 0 ? "" : ` when ${when.join(" and ")}`}`;
+/** In words, one sentence for all resources that are treated alike. */
+function told(verb: string, grants: readonly Grant[], others: readonly Grant[]): string[] {
+  const resources = new Map<string, string[]>();
+  for (const grant of grants) {
+    const twin = others.find((other) => subjectOf(other) === subjectOf(grant));
+    const who = grant.principal === "null" ? "" : ` to ${grant.principal}`;
+    const how = twin === undefined ? "" : conditionWords(twin.conditions, grant.conditions);
+    const key = JSON.stringify([`${verb} ${sideWords(grant.action)} on `, `${who}${how}`]);
+    resources.set(key, [...(resources.get(key) ?? []), sideWords(grant.resource)]);
+  }
+  return [...resources].map(([key, names]) => {
+    const [head, tail] = JSON.parse(key) as [string, string];
+    return `${head}${[...new Set(names)].join(", ")}${tail}`;
+  });
 }
+
+const sideWords = ({ but, names }: Side): string => `${but ? "all but " : ""}${names.map(named).join(", ")}`;
+
+const subjectOf = ({ effect, action, resource, principal }: Grant): string =>
+  JSON.stringify([effect, action, resource, principal]);
+
+/** How the conditions of what is allowed, or no longer denied, differ from those on the other side. */
+function conditionWords(other: JsonObject, own: JsonObject): string {
+  const flat = (conditions: JsonObject): Map<string, string[]> =>
+    new Map(
+      Object.entries(conditions).flatMap(([operator, keys]) =>
+        Object.entries(objectOf(keys)).map(
+          ([key, values]) => [`${key} ${operator}`, listOf(values).map(textOf).map(named)] as const,
+        ),
+      ),
+    );
+  const [theirs, ours] = [flat(other), flat(own)];
+  const words = sortedUnique([...theirs.keys(), ...ours.keys()]).flatMap((name) => {
+    const [old, now] = [theirs.get(name) ?? [], ours.get(name) ?? []];
+    const [more, less] = [now.filter((value) => !old.includes(value)), old.filter((value) => !now.includes(value))];
+    return [
+      ...(more.length === 0 ? [] : [`with ${more.join(", ")} for ${name}`]),
+      ...(less.length === 0 ? [] : [`without ${less.join(", ")} for ${name}`]),
+    ];
+  });
+  return words.length === 0 ? "" : `, ${words.join(" and ")}`;
+}
+
+/** "${data.aws_s3_bucket.company-hive.arn}/hive/*" as "company-hive/hive/*". */
+const named = (text: string): string =>
+  text.replaceAll(/\$\{(?:data\.)?[a-z0-9_]+\.([A-Za-z0-9_-]+)\.[a-z_]+\}/g, "$1");

@@ -29,46 +29,43 @@ const MEANING: Readonly<Record<string, { readonly severity: Severity; readonly c
 const OF_COURSE =
   /^(terraform_data|aws_iam_(user|role|group)_policy_attachment|aws_security_group_rule|ncloud_objectstorage_bucket_acl)$/;
 
+/** A replacement that follows another one says so in its reason. */
+const FOLLOWS = / is replaced( \(.*\))?$/;
+
 export const replaced: Rule = ({ elements }) => {
   const all = elements.filter(
     ({ before, after, replacedBecause }) => before !== undefined && after !== undefined && replacedBecause.length > 0,
   );
-  const told = all.filter(({ after }) => !isTold(after as Element));
-  return told.flatMap((each): Finding[] => {
-    const { after, replacedBecause, changes, move } = each;
-    const element = after as Element;
-    // What follows another is told with that one, unless it matters by itself.
-    const follows =
-      move !== "recognised" &&
-      !changes.some(({ replaces }) => replaces === true) &&
-      replacedBecause.some((reason) => / is replaced$/.test(reason));
-    if (follows && MEANING[element.type]?.severity !== "high") return [];
+  return all.flatMap((each): Finding[] => {
+    const element = each.after as Element;
+    if (isTold(element)) return [];
     const { severity = "medium", consequence = "it is gone for a moment, and comes back with another id" } =
       MEANING[element.type] ?? {};
-    const reason = `${element.address} ${nameIn(element)} is replaced, because of ${replacedBecause.join("; ")}`;
+    const followers = followersOf(each, all);
+    const follows = each.replacedBecause.every((reason) => FOLLOWS.test(reason));
+    // What follows another, or is the reason of a server's end, is told with that one, unless it matters by itself.
+    if (severity !== "high" && (follows || followers.some(isTold))) return [];
+    const joined = followers.length === 0 ? "" : `; with it: ${followers.map(constructOf).join(", ")}`;
+    const reason = `${element.address} ${nameIn(element)} is replaced, because of ${each.replacedBecause.join("; ")}`;
     return [
-      finding(
-        { severity, kind: "resource-replaced", consequence: consequence + followers(each, all) },
-        placeOf(element),
-        reason,
-      ),
+      finding({ severity, kind: "resource-replaced", consequence: consequence + joined }, placeOf(element), reason),
     ];
   });
 };
 
 const isTold = ({ type }: Element): boolean => SERVERS.includes(type) || type in STATEFUL || OF_COURSE.test(type);
 
-/** Who is replaced with it. */
-function followers({ after }: ElementChange, all: readonly ElementChange[]): string {
+/** Who is replaced because of it. */
+function followersOf({ after }: ElementChange, all: readonly ElementChange[]): Element[] {
   const element = after as Element;
-  const names = all
-    .filter(
-      (other) =>
-        other.after !== element &&
-        other.replacedBecause.some((reason) => reason.endsWith(`${element.address} is replaced`)),
-    )
-    .map((other) => constructOf(other.after as Element));
-  return names.length === 0 ? "" : `; with it: ${names.join(", ")}`;
+  const because = new RegExp(`(^|[ :])${element.address.replaceAll(".", "\\.")} is replaced`);
+  return all.flatMap((other) => {
+    const follows =
+      other.after !== element &&
+      other.after?.type !== "terraform_data" &&
+      other.replacedBecause.some((reason) => because.test(reason));
+    return follows ? [other.after as Element] : [];
+  });
 }
 
 /** Removals that somebody outside will miss. */

@@ -113,7 +113,7 @@ const SETTINGS: Settings = {
     {
       file: KEYS,
       what: "lets in the key",
-      members: (text) => readLines(text).map(shortKey),
+      members: (text, path) => readLines(text).map((line) => `${shortKey(line)} as ${path.split("/").at(-1)}`),
       ...sshLists("whoever has the private half logs in"),
     },
     { file: SSHD, what: "lets log in", members: words("AllowUsers"), ...sshLists("the account may log in") },

@@ -67,10 +67,15 @@ const portAOptions = (text: string): string[] =>
       return key === "sslflags" || key === "options" ? value.split(",").map((option) => `${key}=${option}`) : [];
     });
 
+/** Rules of the outer squid whose every part has a row of its own: the clients, the certificates, the hosts. */
+const KNOWN_RULES =
+  /^(portA CONNECT p443 src_(\S+) cn_\2 buckets|portB (CONNECT p443|read p80) private_src package_hosts|portB CONNECT p443 alert_src alert_host)$/;
+
 const SETTINGS: Settings = {
   members: [
     {
       file: SQUID,
+      prefer: OUTER,
       what: "admits the bucket host",
       members: captured(/^acl (?:buckets|h\d+) dstdomain (\S+)$/gm),
       added: high("path-widened", "port A carries personal data to one more place"),
@@ -93,7 +98,7 @@ const SETTINGS: Settings = {
     {
       file: OUTER,
       what: "admits by another rule:",
-      members: captured(/^http_access allow (.+)$/gm),
+      members: (text) => captured(/^http_access allow (.+)$/gm)(text).filter((rule) => !KNOWN_RULES.test(rule)),
       added: high("path-widened", "the proxy lets through what no rule let through before"),
       removed: info("path-narrowed", "the proxy no longer lets this through"),
     },
@@ -266,10 +271,7 @@ const SETTINGS: Settings = {
   ],
 };
 
-const settings = settingsRule(SETTINGS);
-
-/** The two port lists, hidden from the rule on any other `http_access`: each has a row of its own. */
-export const securePath: Rule = (comparison) => settings(comparison);
+export const securePath: Rule = settingsRule(SETTINGS);
 
 const PLAIN = /\bhttp:\/\/([A-Za-z0-9.[\]_-]+)(:\d+)?/g;
 

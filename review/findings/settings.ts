@@ -5,12 +5,14 @@
 import type { FilePair } from "../files/delivered";
 import type { Finding } from "../report";
 import { sortedUnique, textOf } from "../values/json";
-import { finding, hostsOf, type Comparison, type Rule, type Verdict } from "./comparison";
+import { finding, hostsOf, placeOfFile, type Comparison, type Rule, type Verdict } from "./comparison";
 
 /** A list in a file: each new member opens something, each that goes closes it. */
 export interface MembersRow {
   readonly file: RegExp;
-  readonly members: (text: string) => readonly string[];
+  readonly members: (text: string, path: string) => readonly string[];
+  /** Where several of the files name a member, the one that it is told of. */
+  readonly prefer?: RegExp;
   /** In the reason, before the members: "admits the bucket host". */
   readonly what: string;
   readonly added: Verdict;
@@ -59,28 +61,42 @@ function concerned({ before, after, files }: Comparison, file: RegExp): FilePair
   return files.filter((pair) => file.test(pair.path) && pair.before?.text !== pair.after?.text && exists(pair));
 }
 
-/** What the file is compared with: the one before; on a new host, those of the same path on all others. */
-function earlier(pair: FilePair, { before, files }: Comparison): readonly string[] {
-  if (pair.before !== undefined) return [pair.before.text];
-  if (pair.host === "" || hostsOf(before).has(pair.host)) return [];
-  return files.flatMap((other) => (other.path === pair.path && other.before !== undefined ? [other.before.text] : []));
+/** What the file is compared with: the one before. For a new one, the row's other files of the host; on a new host, those of all others. */
+function earlier(pair: FilePair, file: RegExp, { before, files }: Comparison): readonly Placed[] {
+  if (pair.before !== undefined) return [{ text: pair.before.text, path: pair.path }];
+  const known = hostsOf(before).has(pair.host);
+  return files.flatMap((other) => {
+    const comparable = known ? other.host === pair.host && file.test(other.path) : other.path === pair.path;
+    return comparable && other.before !== undefined ? [{ text: other.before.text, path: other.path }] : [];
+  });
+}
+
+interface Placed {
+  readonly text: string;
+  readonly path: string;
 }
 
 function membersFindings(row: MembersRow, comparison: Comparison): Finding[] {
-  // A member that several files of a host name, such as the two squids, is told once.
   const told = new Set<string>();
-  return concerned(comparison, row.file).flatMap((pair) => {
-    const old = new Set(earlier(pair, comparison).flatMap((text) => row.members(text)));
-    const now = new Set(pair.after === undefined ? [] : row.members(pair.after.text));
-    const own = new Set(pair.before === undefined ? [] : row.members(pair.before.text));
+  const pairs = concerned(comparison, row.file);
+  const preferred = [...pairs].sort(
+    (a, b) => Number(row.prefer?.test(b.path) ?? 0) - Number(row.prefer?.test(a.path) ?? 0),
+  );
+  return preferred.flatMap((pair) => {
+    const members = (side: FilePair["before"]): readonly string[] =>
+      side === undefined ? [] : row.members(side.text, pair.path);
+    const old = new Set(earlier(pair, row.file, comparison).flatMap(({ text, path }) => row.members(text, path)));
+    const now = new Set(members(pair.after));
     const news = [...now].filter((member) => !old.has(member));
-    const gone = [...own].filter((member) => !now.has(member));
+    const gone = members(pair.before).filter((member) => !now.has(member));
+    const place = placeOfFile(pair);
+    // A file that is new brings no safety that was missed, and one that is gone takes none away.
+    const opens = pair.before !== undefined || row.added.severity !== "info";
+    const closes = pair.after !== undefined || row.removed.severity === "info";
     return [
-      ...fresh(told, "+", pair, news).map((list) =>
-        finding(row.added, { file: pair.path, host: pair.host }, `${row.what} ${list}`),
-      ),
-      ...fresh(told, "-", pair, gone).map((list) =>
-        finding(row.removed, { file: pair.path, host: pair.host }, `no longer ${row.what} ${list}`),
+      ...(opens ? fresh(told, "+", pair, news) : []).map((list) => finding(row.added, place, `${row.what} ${list}`)),
+      ...(closes ? fresh(told, "-", pair, gone) : []).map((list) =>
+        finding(row.removed, place, `no longer ${row.what} ${list}`),
       ),
     ];
   });
@@ -97,14 +113,17 @@ function valueFindings(row: ValueRow, comparison: Comparison): Finding[] {
   return concerned(comparison, row.file).flatMap((pair) => {
     if (pair.after === undefined) return [];
     const now = row.read(pair.after.text);
-    const texts = earlier(pair, comparison);
-    const before = texts.map((text) => row.read(text)).sort((a, b) => row.rank(a) - row.rank(b))[0];
+    const known = earlier(pair, row.file, comparison);
+    const before = known.map(({ text }) => row.read(text)).sort((a, b) => row.rank(a) - row.rank(b))[0];
+    const [old, current] = [row.rank(before), row.rank(now)];
     // A file that is new is told only where it is less safe than what holds without it.
-    const difference = row.rank(now) - row.rank(before);
-    if (difference === 0 || (texts.length === 0 && difference > 0)) return [];
-    const place = { file: pair.path, ...(pair.host === "" ? {} : { host: pair.host }) };
+    if (old === current || (known.length === 0 && current > old)) return [];
     return [
-      finding(difference < 0 ? row.worse : row.better, place, `${row.what}: ${shown(before)} becomes ${shown(now)}`),
+      finding(
+        current < old ? row.worse : row.better,
+        placeOfFile(pair),
+        `${row.what}: ${shown(before)} becomes ${shown(now)}`,
+      ),
     ];
   });
 }
@@ -114,19 +133,22 @@ const shown = (value: string | number | boolean | undefined): string =>
 
 function guardFindings(row: GuardRow, comparison: Comparison): Finding[] {
   return concerned(comparison, row.file).flatMap((pair) => {
-    const lineIn = (text: string | undefined): string | undefined =>
-      text
-        ?.split("\n")
-        .find((line) => row.line.test(line.trim()))
-        ?.trim();
-    const [old, now] = [lineIn(pair.before?.text), lineIn(pair.after?.text)];
-    const place = { file: pair.path, ...(pair.host === "" ? {} : { host: pair.host }) };
-    if (old !== undefined && now === undefined) return [finding(row.gone, place, `the line "${old}" is gone`)];
-    if (old === undefined && now !== undefined && pair.before !== undefined)
-      return [finding(row.back, place, `the line "${now}" is new`)];
-    return [];
+    // A file that is gone guards nothing any more, since what it guarded is gone, too.
+    if (pair.before === undefined || pair.after === undefined) return [];
+    const [old, now] = [lineOf(row, pair.before.text), lineOf(row, pair.after.text)];
+    if (old !== undefined && now === undefined)
+      return [finding(row.gone, placeOfFile(pair), `the line "${old}" is gone`)];
+    return old === undefined && now !== undefined
+      ? [finding(row.back, placeOfFile(pair), `the line "${now}" is new`)]
+      : [];
   });
 }
+
+const lineOf = (row: GuardRow, text: string): string | undefined =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .find((line) => row.line.test(line));
 
 /** Words after a directive that stands once: `PermitRootLogin no` -> "no". */
 export function directive(name: string): (text: string) => string | undefined {

@@ -2,7 +2,7 @@
 import { maskJson, mask } from "../input/sensitive";
 import type { AttributeChange, Json } from "../report";
 import { difference } from "../values/difference";
-import { at, isObject, listOf, textOf } from "../values/json";
+import { at, isObject, listOf, objectOf, textOf } from "../values/json";
 import type { Element } from "./elements";
 import { factsOf, type TypeFacts } from "./types";
 
@@ -10,7 +10,7 @@ import { factsOf, type TypeFacts } from "./types";
 const SECRET_NAME = /(^|[._-])(password|passwd|secret|secret_key|private_key|token|api_key)$/i;
 
 /** In a policy, one and a list of one are the same. */
-const POLICY_LISTS = /\.(Action|NotAction|Resource|NotResource|Statement|Condition\.[^.]+\.[^.]+|Principal\.[^.]+)$/;
+const POLICY_LISTS = new Set(["Statement", "Action", "NotAction", "Resource", "NotResource"]);
 
 /** "inbound[].port_range" -> "inbound.port_range" */
 export function plainPath(path: string): string {
@@ -23,15 +23,33 @@ export function rawChanges(before: Element | undefined, after: Element): Attribu
   const within = (path: string): boolean => ancestorsOf(path).some(facts.isJson);
   return difference(before === undefined ? {} : before.config, after.config, {
     isSet: (path) => facts.isSet(path) || within(path),
-    meaningOf: (path, value) => meant(facts, path, value, within(path)),
+    meaningOf: (path, value) => meant(facts, path, value),
   }).map((change) => flagged(change, facts, ignoredBy(after)));
 }
 
-function meant(facts: TypeFacts, path: string, value: Json | undefined, inDocument: boolean): Json | undefined {
+function meant(facts: TypeFacts, path: string, value: Json | undefined): Json | undefined {
   if (value === undefined) return facts.defaultOf(path);
-  if (typeof value === "string" && facts.isJson(path)) return parsed(value);
-  if (inDocument && POLICY_LISTS.test(path)) return listOf(value);
-  return typeof value === "string" ? value.replaceAll(/\$\{\s+|\s+\}/g, (brace) => brace.trim()) : value;
+  if (typeof value !== "string") return value;
+  return facts.isJson(path) ? listed(parsed(value)) : value.replaceAll(/\$\{\s+|\s+\}/g, (brace) => brace.trim());
+}
+
+function listed(value: Json): Json {
+  if (Array.isArray(value)) return (value as Json[]).map(listed);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, Json] => {
+    const one = key === "Condition" ? conditions(inner) : listed(inner);
+    return [key, POLICY_LISTS.has(key) ? listOf(one) : one];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Operator, key, values. */
+function conditions(value: Json): Json {
+  const operators = Object.entries(objectOf(value)).map(([operator, keys]): [string, Json] => [
+    operator,
+    Object.fromEntries(Object.entries(objectOf(keys)).map(([key, values]) => [key, listOf(values)])),
+  ]);
+  return Object.fromEntries(operators);
 }
 
 function parsed(text: string): Json {

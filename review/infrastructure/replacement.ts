@@ -119,7 +119,13 @@ function moving(
   // What is written out and stays is known, whoever bears it.
   const [old, now] = [target.before.config[attribute], target.after.config[attribute]];
   if (old !== undefined && old === now && !textOf(now).includes("${")) return undefined;
-  return `${address} is replaced`;
+  return `${address} is replaced${rootOf(target, reasons)}`;
+}
+
+/** In brackets, what begins it. */
+function rootOf(target: Compared, reasons: ReadonlyMap<Compared, string[]>): string {
+  const [first] = reasons.get(target) ?? [];
+  return first === undefined ? "" : ` (${first})`;
 }
 
 /** A data source that finds another thing, or whose thing is replaced. */
@@ -133,7 +139,7 @@ function movingLookup(
   const changed = target.changes.find(({ path }) => !META.test(path));
   if (changed !== undefined) return `${element.address} looks for another: ${changed.path} ${fromTo(changed)}`;
   const found = all.find((each) => reasons.has(each) && each.after !== undefined && finds(element, each.after));
-  if (found !== undefined) return `${found.after?.stack}: ${found.after?.address} is replaced`;
+  if (found !== undefined) return `${found.after?.stack}: ${found.after?.address} is replaced${rootOf(found, reasons)}`;
   // A lookup inside a lookup, such as the VPC of a subnet.
   for (const { text } of textsIn(element.config))
     for (const reference of referencesIn(text)) {

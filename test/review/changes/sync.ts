@@ -1,0 +1,99 @@
+/** What copies do. */
+import { edit, production, type Change } from "./change";
+
+const hive = "    bandwidth_mb: 40 # the hourly log keeps the rest\n";
+
+export const sync: readonly Change[] = [
+  {
+    name: "a copy that becomes a sync",
+    edits: [production(hive, `${hive}    mode: sync\n    max_delete: 10\n`)],
+    there: [],
+    back: [],
+  },
+  {
+    name: "a sync that may delete more",
+    both: [production(hive, `${hive}    mode: sync\n    max_delete: 10\n`)],
+    edits: [production("max_delete: 10", "max_delete: 1000")],
+    there: [],
+    back: [],
+  },
+  {
+    name: "copies that keep nothing of what they overwrite",
+    edits: [
+      edit(
+        "constructs/provisioning/render-transfer.ts",
+        'replaced: remote("ncp", dataset.replacedBucket, dataset.name),',
+        "replaced: null,",
+      ),
+    ],
+    there: [],
+    back: [],
+  },
+  { name: "a shorter window", edits: [production("lateness_hours: 26", "lateness_hours: 24")], there: [], back: [] },
+  {
+    name: "a later start",
+    edits: [
+      production(
+        "    start_date: 2020-01-01\n    start_zone: Asia/Seoul\n    lateness_hours: 26",
+        "    start_date: 2020-06-01\n    start_zone: Asia/Seoul\n    lateness_hours: 26",
+      ),
+    ],
+    there: [],
+    back: [],
+  },
+  {
+    name: "a start in another zone",
+    edits: [
+      production("    start_zone: Asia/Seoul\n    lateness_hours: 26", "    start_zone: UTC\n    lateness_hours: 26"),
+    ],
+    there: [],
+    back: [],
+  },
+  {
+    name: "what was before the start as well",
+    edits: [production("    lateness_hours: 26\n", "    lateness_hours: 26\n    before_start: copy\n")],
+    there: [],
+    back: [],
+  },
+  {
+    name: "folders in another zone",
+    edits: [production("prefix_zone: Asia/Seoul", "prefix_zone: UTC")],
+    there: [],
+    back: [],
+  },
+  {
+    name: "another schedule",
+    edits: [production('schedule: "37 1 * * *"', 'schedule: "7 5 * * *"')],
+    there: [],
+    back: [],
+  },
+  {
+    name: "a schedule for what ran on demand",
+    edits: [production(hive, `${hive}    schedule: "0 4 * * *"\n`)],
+    there: [],
+    back: [],
+  },
+  {
+    name: "another source",
+    edits: [
+      production(
+        "source: { bucket: company-api-log, prefix: api_log/ }",
+        "source: { bucket: company-api-logs, prefix: api_log/ }",
+      ),
+    ],
+    there: [],
+    back: [],
+  },
+  { name: "another bandwidth", edits: [production("bandwidth_mb: 40", "bandwidth_mb: 80")], there: [], back: [] },
+  {
+    name: "one more dataset",
+    edits: [
+      production(
+        "  hive: # about 830 GB",
+        "  billing:\n    layout: tree\n    source: { bucket: company-billing, prefix: bills/ }\n    target: { bucket: company-aws2ncp-billing, prefix: bills/ }\n  hive: # about 830 GB",
+      ),
+    ],
+    there: [],
+    back: [],
+  },
+];
