@@ -84,9 +84,10 @@ summary{cursor:pointer}
 .tag{font-weight:600;font-size:.85rem;white-space:nowrap}
 .because{padding-left:1.2rem}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
+table{border-collapse:collapse;width:100%;min-width:34rem;table-layout:fixed;font-size:.9rem}
 caption{text-align:left;color:var(--muted);padding-bottom:.2rem}
-th,td{text-align:left;vertical-align:top;padding:.25rem .7rem .25rem 0;border-top:1px solid var(--line);font-weight:400;min-width:6rem}
+th,td{text-align:left;vertical-align:top;padding:.25rem .7rem .25rem 0;border-top:1px solid var(--line);font-weight:400}
+td summary code{color:var(--muted)}
 thead th{color:var(--muted);font-size:.85rem;border-top:0}
 td code{white-space:pre-wrap}
 .none{color:var(--muted);font-style:italic}

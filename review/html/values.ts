@@ -2,11 +2,29 @@
 import type { AttributeChange, Json } from "../report";
 import { html, NOTHING, type Html } from "./html";
 
-/** A text as itself, anything else as JSON. */
-const inWords = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+/** Longer ones stand folded below their beginning. */
+const SHORT = 400;
+const BEGINNING = 60;
 
-const cell = (value: Json | undefined): Html =>
-  value === undefined ? html`<td class="none">none</td>` : html`<td><code>${inWords(value)}</code></td>`;
+/** A text as itself, anything else as JSON, in lines where one would be long. */
+function inWords(value: Json): string {
+  if (typeof value === "string") return value;
+  const line = JSON.stringify(value);
+  return line.length <= 72 ? line : JSON.stringify(value, null, 2);
+}
+
+function cell(value: Json | undefined): Html {
+  if (value === undefined) return html`<td class="none">none</td>`;
+  const words = inWords(value);
+  if (words.length <= SHORT) return html`<td><code>${words}</code></td>`;
+  const beginning = [...words.replace(/\s+/g, " ")].slice(0, BEGINNING).join("");
+  return html`<td>
+    <details>
+      <summary><code>${beginning}…</code></summary>
+      <code>${words}</code>
+    </details>
+  </td>`;
+}
 
 const row = ({ path, before, after, replaces }: AttributeChange): Html =>
   html`<tr>

@@ -22,13 +22,22 @@ const presence = (old: unknown, now: unknown): Mark =>
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join("\n") === b.join("\n");
 
+/** The words of a text that another one lacks. */
+function otherWords(text: string, other: string): string {
+  const known = other.split(" ");
+  return text
+    .split(" ")
+    .filter((word) => !known.includes(word))
+    .join(" ");
+}
+
 function joinLines(known: KnownMarks): (old: Line | undefined, now: Line | undefined) => Line {
   return (old, now) => {
     const line = (now ?? old) as Line;
     const mark = presence(old, now);
     if (mark !== "same" || old === undefined || now === undefined) return { ...line, mark };
     const was = [
-      ...(old.text === now.text ? [] : [`was ${old.text}`]),
+      ...(old.text === now.text ? [] : [`was ${otherWords(old.text, now.text)}`]),
       ...old.details.filter((detail) => !now.details.includes(detail)).map((detail) => `was ${detail}`),
     ];
     const differs = old.text !== now.text || !same(old.details, now.details);

@@ -43,7 +43,7 @@ export interface Placed {
 }
 
 /** Share of a band's width; the rest have one each. */
-const SHARES: Readonly<Record<string, number>> = { internet: 3.6, public: 3.4, aws: 1.35 };
+const SHARES: Readonly<Record<string, number>> = { internet: 3, public: 3.4, aws: 1.35 };
 
 /** The least that a box of a kind is wide: a host's name and address in one line, where there is room. */
 const MIN_WIDTH: Readonly<Record<Box["kind"], number>> = {

@@ -21,21 +21,31 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 }
 
-/** Lines no longer than a width, broken behind blanks and the signs that names are made with; a longer word is cut hard. */
+/** Lines no longer than a width: broken at blanks, a longer word behind the signs that names are made with, a longer part hard. */
 export function wrap(text: string, width: number, size: number, face: Face): string[] {
   const fit = Math.max(4, Math.floor(width / (size * ADVANCE[face])));
   const lines: string[] = [];
   let current = "";
-  for (const piece of text.split(/(?<=[ \-./_:@,])/)) {
-    if ([...(current + piece).trimEnd()].length > fit && current !== "") {
+  const add = (piece: string): void => {
+    if (lengthOf(current + piece) > fit && current !== "") {
       lines.push(current.trimEnd());
       current = "";
     }
     current += piece;
-    while ([...current.trimEnd()].length > fit) {
-      lines.push([...current].slice(0, fit).join(""));
-      current = [...current].slice(fit).join("");
-    }
+  };
+  for (const word of text.split(/(?<= )/)) {
+    const parts = lengthOf(word) <= fit ? [word] : word.split(/(?<=[-./_:@,])/);
+    for (const part of parts) cut(part, fit).forEach(add);
   }
-  return current.trim() === "" && lines.length > 0 ? lines : [...lines, current.trimEnd()];
+  return current === "" && lines.length > 0 ? lines : [...lines, current.trimEnd()];
+}
+
+const lengthOf = (text: string): number => [...text.trimEnd()].length;
+
+function cut(part: string, fit: number): string[] {
+  const signs = [...part];
+  const pieces = Array.from({ length: Math.ceil(signs.length / fit) }, (_, at) =>
+    signs.slice(at * fit, (at + 1) * fit).join(""),
+  );
+  return lengthOf(part) <= fit ? [part] : pieces;
 }

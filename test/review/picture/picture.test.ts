@@ -95,7 +95,7 @@ describe("a comparison", () => {
     const hosts = before.hosts.map((each) => (each.name === "sync-1" ? { ...each, address: "10.20.1.9" } : each));
     const [line] = boxIn(compareScenes(sceneOf(before), sceneOf({ ...before, hosts })), "sync").lines;
     expect(line).toMatchObject({ text: "sync-1 10.20.1.9", mark: "changed" });
-    expect(line?.details).toContain("was sync-1 10.20.1.6");
+    expect(line?.details).toContain("was 10.20.1.6");
   });
 
   it("marks nothing where nothing changed", () => {
@@ -249,6 +249,10 @@ describe("the SVG", () => {
 });
 
 describe("texts", () => {
+  it("break at blanks first", () => {
+    expect(wrap("was at 10.20.1.100", 90, 10, "mono")).toEqual(["was at", "10.20.1.100"]);
+  });
+
   it("break behind the signs of names, and a long word is cut", () => {
     expect(wrap("company-event-log/event_log/", 110, 10, "mono")).toEqual(["company-event-log/", "event_log/"]);
     expect(wrap("abcdefghijkl", 31, 10, "mono")).toEqual(["abcde", "fghij", "kl"]);
