@@ -7,6 +7,7 @@ import { certsCommand } from "./certs";
 import { diagramCommand } from "./diagram";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
+import { metastoreCommand } from "./metastore/command";
 import { orphansCommand } from "./orphans/command";
 import { sandboxCommand } from "./sandbox";
 import { bootstrapCommand } from "./state/command";
@@ -23,6 +24,7 @@ export function program(): Command {
     .addCommand(orphansCommand())
     .addCommand(blueprintCommand())
     .addCommand(diagramCommand())
+    .addCommand(metastoreCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }
