@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodeFor, program } from "../../ops/main";
 import { PLAN_FILE } from "../../pipeline/plan-document";
-import { pipelineFile } from "../fixtures/pipeline";
+import { wholePipelineFile } from "../fixtures/pipeline";
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "diagram-"));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(() => {
   const env = { ...process.env, CDKTF_OUTDIR: synth };
-  const { status, stderr } = spawnSync("node", [join(root, "dist", "main.js"), pipelineFile()], {
+  const { status, stderr } = spawnSync("node", [join(root, "dist", "main.js"), wholePipelineFile()], {
     cwd: root,
     env,
     encoding: "utf8",
