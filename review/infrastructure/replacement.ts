@@ -93,6 +93,7 @@ function followedReasons(
   const follows = (reference: Reference): string | undefined => moving(element.stack, reference, index, reasons, all);
   const found: string[] = [];
   for (const { path, text } of textsIn(element.config)) {
+    if (!text.includes("${")) continue;
     const plain = plainPath(path);
     if (META.test(plain) || !facts.replaces(plain) || ignored(plain)) continue;
     for (const reference of referencesIn(text)) {
