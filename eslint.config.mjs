@@ -20,9 +20,14 @@ const LAYERS = {
   "main.ts": { folders: ["stacks", "pipeline"], cdktf: true },
   // These read what synth and apply have left, so that they work on any output, whoever made it.
   hooks: { folders: ["pipeline", "states"], cdktf: false },
+  // The tables over the data that the copy has left, reached as the hooks reach hosts.
+  metastore: { folders: ["pipeline", "hooks"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "states", "sandbox"], cdktf: false },
+  ops: {
+    folders: ["pipeline", "authority", "states", "review", "sandbox", "metastore", "hooks"],
+    cdktf: false,
+  },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };
@@ -76,6 +81,7 @@ const NODE = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "fetch",
   "performance",
   "process",
   "setInterval",

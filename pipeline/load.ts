@@ -4,14 +4,17 @@ import { dirname, relative, resolve } from "node:path";
 import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLParseError } from "yaml";
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
 import { problemsOf } from "./issues";
+import { readJobs } from "./jobs";
 import { plainSecrets } from "./plain-secrets";
+import type { JobFile } from "./plan-types";
 import { positionOf, type Position } from "./positions";
 import { RULES } from "./rules";
 import { PipelineSchema, type PipelineFile } from "./schema";
 
-/** A valid pipeline file, with the operators' public keys read in. */
+/** A valid pipeline file, with the operators' public keys and the company's jobs read in. */
 export interface Pipeline extends PipelineFile {
   readonly operatorKeys: readonly { readonly name: string; readonly publicKey: string }[];
+  readonly jobFiles: readonly JobFile[];
 }
 
 /**
@@ -53,9 +56,10 @@ export function loadPipeline(path: string): Pipeline {
 
   const problems = RULES.flatMap((rule) => rule(parsed.data));
   const keys = readOperatorKeys(parsed.data, dirname(resolve(path)));
-  problems.push(...keys.problems);
+  const jobs = readJobs(parsed.data, dirname(resolve(path)));
+  problems.push(...keys.problems, ...jobs.problems);
   if (problems.length > 0) throw inOrder(problems.map(place));
-  return { ...parsed.data, operatorKeys: keys.keys };
+  return { ...parsed.data, operatorKeys: keys.keys, jobFiles: jobs.files };
 }
 
 function readSource(path: string, name: string): string {

@@ -3,6 +3,7 @@ import type { ClusterSpec } from "./hadoop/cluster";
 import { groupsOf } from "./hadoop/placement";
 import type { AirflowPlan, ClusterPlan, HostPlan, PrestoPlan } from "./plan-types";
 import { byNumber } from "./roles";
+import type { Pipeline } from "./load";
 import type { PipelineFile } from "./schema";
 
 /** Where the deliveries put what the cluster's configuration names. */
@@ -88,8 +89,7 @@ export function prestoOf(file: PipelineFile, hosts: readonly HostPlan[]): Presto
   return { version: file.presto.version, package: file.presto.package, coordinator, workers };
 }
 
-export function airflowOf(file: PipelineFile, hosts: readonly HostPlan[]): AirflowPlan | undefined {
+export function airflowOf(file: Pipeline, hosts: readonly HostPlan[]): AirflowPlan | undefined {
   if (file.airflow === undefined || named(hosts, "airflow").length === 0) return undefined;
-  const { index, jobs } = file.airflow;
-  return { index, ...(jobs === undefined ? {} : { jobs }) };
+  return { index: file.airflow.index, jobs: file.jobFiles };
 }

@@ -118,6 +118,31 @@ export interface TreeDataset extends AnyDataset {
 
 export type DatasetPlan = LogDataset | TreeDataset;
 
+export const TABLE_LAYOUTS = ["hive", "firehose-hourly", "daily", "flat"] as const;
+export const TABLE_FORMATS = ["parquet", "json"] as const;
+export const PARTITION_TYPES = ["string", "int", "bigint", "date"] as const;
+
+/** Where tables of Hive's metastore lie in Object Storage, and what is said of them. One prefix, one or many tables. */
+export interface TableSetPlan {
+  /** Its name in the pipeline file; the table's, unless the layout is hive. */
+  readonly name: string;
+  readonly bucket: string;
+  /** Empty, or with / at its end. */
+  readonly prefix: string;
+  readonly layout: (typeof TABLE_LAYOUTS)[number];
+  /** Undefined with layout hive alone: the first folder names the database. */
+  readonly database?: string;
+  readonly format: (typeof TABLE_FORMATS)[number];
+  /** Hive types by column, for format json; undefined: from a sample. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** What becomes of INT64 timestamps; undefined: their table is reported. */
+  readonly timestamps?: "bigint";
+  /** Hive types by partition column. */
+  readonly partitionTypes: Readonly<Record<string, (typeof PARTITION_TYPES)[number]>>;
+  /** IANA zone in which the folders of hours or days are named. */
+  readonly zone?: string;
+}
+
 export interface BucketPlan {
   readonly name: string;
   /** Construct id and reader's name: "event_log", "replaced". */
@@ -150,6 +175,7 @@ export const SECRET_NAMES = [
   "alert_webhook", // URL that alerts are posted to; only with `alerts`
   "repository_user", // login at the package repositories of the cluster; optional
   "repository_password",
+  "repository_key", // public key that signs their packages; optional
   "hdp_tls_cert", // the cluster nodes' certificate, PEM, SAN = FQDN of each
   "hdp_tls_key",
   "hadoop_keystore_password", // of the Java key stores that are made of it on each node
@@ -161,12 +187,16 @@ export const SECRET_NAMES = [
   "kerberos_admin_password", // only with security: kerberos
   "presto_tls_cert", // the Presto hosts' certificate, PEM, SAN = FQDN of each
   "presto_tls_key",
+  "presto_node_cert", // by which coordinator and workers know each other, self-signed, PEM
+  "presto_node_key",
   "presto_internal_secret", // between coordinator and workers
   "presto_users", // who may log in: lines of USER:BCRYPT, as htpasswd -B writes them
   "presto_batch_password", // of the user batch: Airflow's, and the metastore proof's
   "airflow_fernet_key", // encrypts connections in Airflow's database
   "airflow_web_secret", // signs sessions of its web server
   "airflow_admin_password",
+  "batch_ssh_key", // of the account batch, under which Airflow starts jobs on a cluster node
+  "batch_ssh_public_key", // one line, as ssh-keygen writes it
 ] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
@@ -176,6 +206,7 @@ export const OPTIONAL_SECRETS = [
   "alert_webhook",
   "repository_user",
   "repository_password",
+  "repository_key",
   "hdp_tls_cert",
   "hdp_tls_key",
   "hadoop_keystore_password",
@@ -187,12 +218,16 @@ export const OPTIONAL_SECRETS = [
   "kerberos_admin_password",
   "presto_tls_cert",
   "presto_tls_key",
+  "presto_node_cert",
+  "presto_node_key",
   "presto_internal_secret",
   "presto_users",
   "presto_batch_password",
   "airflow_fernet_key",
   "airflow_web_secret",
   "airflow_admin_password",
+  "batch_ssh_key",
+  "batch_ssh_public_key",
 ] as const satisfies readonly SecretName[];
 
 /** The batch cluster, and where on its nodes things stand that Ambari does not place. */
@@ -219,8 +254,15 @@ export interface PrestoPlan {
 export interface AirflowPlan {
   /** Index of Python packages. */
   readonly index: string;
-  /** Folder of the company's DAGs and jobs, relative to the pipeline file. */
-  readonly jobs?: string;
+  /** The company's DAGs and jobs, sorted by path. */
+  readonly jobs: readonly JobFile[];
+}
+
+/** A file of the folder `airflow.jobs`, delivered as it is. */
+export interface JobFile {
+  /** Below that folder, "reports/daily.sql". */
+  readonly path: string;
+  readonly content: string;
 }
 
 /** A bucket of Object Storage that holds the states of all stacks. Made or adopted by `aws2ncp bootstrap`. */
@@ -309,6 +351,8 @@ export interface Plan {
   readonly hosts: readonly HostPlan[];
   /** Sorted by name. */
   readonly datasets: readonly DatasetPlan[];
+  /** Sorted by name. */
+  readonly tables: readonly TableSetPlan[];
   /** Sorted by name. */
   readonly buckets: readonly BucketPlan[];
   /** Those of SECRET_NAMES that the pipeline file refers to, in that order. */

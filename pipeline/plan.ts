@@ -18,6 +18,7 @@ import {
   type SecretRef,
 } from "./plan-types";
 import { addressOf, ROLE_NAMES, roleOf, ROLES } from "./roles";
+import { tableSetsOf } from "./table-sets";
 import { startOfDay } from "./time";
 
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
@@ -154,6 +155,7 @@ export function planOf(pipeline: Pipeline): Plan {
     operators: pipeline.operatorKeys,
     hosts,
     datasets: datasetsOf(pipeline),
+    tables: tableSetsOf(pipeline),
     buckets: sortedUnique([...targets, pipeline.buckets.replaced]).map((name) => ({ name, purpose: purposeOf(name) })),
     secrets: secretsOf(pipeline),
     ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),

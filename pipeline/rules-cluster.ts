@@ -126,8 +126,22 @@ export const SECRETS_OF: Readonly<Record<"cluster" | "presto" | "airflow", reado
     "hive_db_password",
     "grafana_password",
   ],
-  presto: ["presto_tls_cert", "presto_tls_key", "presto_internal_secret", "presto_users", "presto_batch_password"],
-  airflow: ["airflow_fernet_key", "airflow_web_secret", "airflow_admin_password"],
+  presto: [
+    "presto_tls_cert",
+    "presto_tls_key",
+    "presto_node_cert",
+    "presto_node_key",
+    "presto_internal_secret",
+    "presto_users",
+    "presto_batch_password",
+  ],
+  airflow: [
+    "airflow_fernet_key",
+    "airflow_web_secret",
+    "airflow_admin_password",
+    "batch_ssh_key",
+    "batch_ssh_public_key",
+  ],
 };
 
 const sectionSecrets: Rule = (file) =>

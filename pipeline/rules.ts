@@ -7,6 +7,7 @@ import { RESERVED_ADDRESSES } from "./limits";
 import { CLUSTER_RULES } from "./rules-cluster";
 import { addressOf, ROLE_NAMES, roleOf, ROLES, subnetCidr } from "./roles";
 import type { PipelineFile } from "./schema";
+import { TABLE_RULES } from "./table-sets";
 
 type Rule = (file: PipelineFile) => Problem[];
 
@@ -335,6 +336,7 @@ export const RULES: readonly Rule[] = [
   datasetValues,
   sourcePrefixes,
   targets,
+  ...TABLE_RULES,
   alerts,
   remoteState,
   activeProxy,

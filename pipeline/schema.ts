@@ -4,7 +4,15 @@
  */
 import { z } from "zod";
 import { LATENESS_HOURS, PIPELINE_NAME, VOLUME_GB } from "./limits";
-import { OPTIONAL_SECRETS, SECRET_NAMES, type SecretName } from "./plan-types";
+import { isHiveType } from "./hive-type";
+import {
+  OPTIONAL_SECRETS,
+  PARTITION_TYPES,
+  SECRET_NAMES,
+  TABLE_FORMATS,
+  TABLE_LAYOUTS,
+  type SecretName,
+} from "./plan-types";
 import { airflow, cluster, memberImage, presto } from "./schema-cluster";
 import { address, block, bucket, cron, hostName, named, network, prefix, text, zone } from "./schema-values";
 import { isDate } from "./time";
@@ -90,6 +98,41 @@ const dataset = z.discriminatedUnion("layout", [
   logDataset("daily", "Folders YYYY/MM/DD under the prefix", 27, "37 1 * * *"),
   treeDataset,
 ]);
+
+const hiveName = (what: string) =>
+  text("lower-case letters, digits and _, up to 128, beginning with a letter", (v) =>
+    /^[a-z][a-z0-9_]{0,127}$/.test(v),
+  ).meta({
+    description: what,
+  });
+
+const tableSet = z.strictObject({
+  dataset: z.string().optional().meta({ description: "Dataset whose target and folders these tables lie in" }),
+  bucket: bucket.optional(),
+  prefix: prefix.optional(),
+  layout: z.enum(TABLE_LAYOUTS).optional().meta({
+    description:
+      "hive: a folder for each table, in it files or folders k=v; firehose-hourly: YYYY/MM/DD/HH as partitions dt and hour; daily: YYYY/MM/DD as dt; flat: the prefix is one table's folder. A dataset of logs has its own",
+  }),
+  database: hiveName(
+    "Hive's database. With layout hive and without it: the first folder names the database",
+  ).optional(),
+  format: z.enum(TABLE_FORMATS).default("parquet").meta({ description: "json: an object a line, gzipped or not" }),
+  columns: z
+    .record(z.string(), text("a type of Hive such as bigint or array<string>", isHiveType))
+    .optional()
+    .meta({ description: "Columns of format json; left out, those of a sample of the files" }),
+  timestamps: z.literal("bigint").optional().meta({
+    description:
+      "INT64 timestamps, which Hive 3.1 can't read as such, are columns of numbers; left out, their table is reported",
+  }),
+  partition_types: z
+    .record(z.string(), z.enum(PARTITION_TYPES))
+    .optional()
+    .meta({
+      description: "Types of partition columns of layout hive; left out, int or bigint where all values are numbers",
+    }),
+});
 
 const remoteState = z.strictObject({
   bucket,
@@ -202,6 +245,10 @@ export const PipelineSchema = z
         .regex(/^[a-z][a-z0-9_]{1,30}$/, { error: "a dataset's name: lower-case letters, digits and _, up to 31" }),
       dataset,
     ),
+    tables: z
+      .record(hiveName("A table of layout hive has its folder's name, any other table this one"), tableSet)
+      .optional()
+      .meta({ description: "Tables that `aws2ncp metastore rebuild` makes of data in Object Storage" }),
     alerts: z
       .strictObject({ host: hostName.meta({ description: "Host of the webhook; its URL is secrets.alert_webhook" }) })
       .optional()

@@ -4,7 +4,17 @@ import { PemConverter, X509Crl } from "@peculiar/x509";
 import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
-type Shape = "line" | "certificates" | "crl" | "key" | "ssh key" | "url" | "users";
+type Shape =
+  | "line"
+  | "word"
+  | "certificates"
+  | "crl"
+  | "key"
+  | "pgp key"
+  | "ssh key"
+  | "ssh public key"
+  | "url"
+  | "users";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -22,6 +32,7 @@ const SHAPES: Record<SecretName, Shape> = {
   alert_webhook: "url",
   repository_user: "line",
   repository_password: "line",
+  repository_key: "pgp key",
   hdp_tls_cert: "certificates",
   hdp_tls_key: "key",
   hadoop_keystore_password: "line",
@@ -33,12 +44,16 @@ const SHAPES: Record<SecretName, Shape> = {
   kerberos_admin_password: "line",
   presto_tls_cert: "certificates",
   presto_tls_key: "key",
-  presto_internal_secret: "line",
+  presto_node_cert: "certificates",
+  presto_node_key: "key",
+  presto_internal_secret: "word",
   presto_users: "users",
-  presto_batch_password: "line",
-  airflow_fernet_key: "line",
+  presto_batch_password: "word",
+  airflow_fernet_key: "word",
   airflow_web_secret: "line",
   airflow_admin_password: "line",
+  batch_ssh_key: "ssh key",
+  batch_ssh_public_key: "ssh public key",
 };
 
 /** A certificate and the key that must belong to it. */
@@ -47,16 +62,21 @@ const PAIRS: readonly (readonly [certificate: SecretName, key: SecretName])[] = 
   ["sync_client_cert", "sync_client_key"],
   ["hdp_tls_cert", "hdp_tls_key"],
   ["presto_tls_cert", "presto_tls_key"],
+  ["presto_node_cert", "presto_node_key"],
 ];
 
 const ALLOWED: Record<Shape, string> = {
   line: "one line without spaces",
+  // Stands in JSON and in Java's properties as it is.
+  word: "one line without spaces, quotes and backslashes",
   certificates: "one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
   crl: "certificate revocation lists in PEM (-----BEGIN X509 CRL-----), one for each CA, good today",
   url: "an https:// URL",
   users: "lines of USER:HASH with bcrypt hashes, as htpasswd -B -C 10 writes them; one of them is batch",
   key: "one private key in PEM, without a passphrase",
+  "pgp key": "public keys in ASCII armor (-----BEGIN PGP PUBLIC KEY BLOCK-----), as gpg --export --armor writes them",
   "ssh key": "one private key in OpenSSH's or PEM format, without a passphrase",
+  "ssh public key": "one public key as ssh-keygen writes it, such as ssh-ed25519 AAAA…",
 };
 
 /** What is wrong with values that were read. The texts name the reference, never the value. */
@@ -85,6 +105,10 @@ export function checkShapes(values: ReadonlyMap<SecretName, string>, from: Reado
 
 const CHECKS: Record<Shape, (value: string) => string | undefined> = {
   line: (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : "holds spaces, line ends or characters outside ASCII"),
+  word: (value) =>
+    /^[\x21-\x7e]+$/.test(value) && !/["'\\]/.test(value)
+      ? undefined
+      : "holds spaces, line ends, quotes, backslashes or characters outside ASCII",
   certificates: (value) => {
     const blocks = value.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     if (blocks.length === 0) return "holds no certificate";
@@ -114,6 +138,12 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
       return "holds a key with a passphrase";
     return privateKeyOf(value) === undefined ? "holds no private key that can be read" : undefined;
   },
+  "ssh public key": (value) =>
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/]+=*( [^\n]*)?$/.test(value) ? undefined : "is no public key",
+  "pgp key": (value) =>
+    value.startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----") && value.endsWith("-----END PGP PUBLIC KEY BLOCK-----")
+      ? undefined
+      : "holds no public key in ASCII armor",
   "ssh key": (value) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) ? undefined : "holds no private key"),
 };
 

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import type { Plan } from "../pipeline/plan-types";
+import { AmbariHook } from "../constructs/hadoop/ambari-hook";
+import type { ClusterPlan, Plan } from "../pipeline/plan-types";
 import { HostsStack } from "./hosts-stack";
 import type { NetworkStack } from "./network";
 import type { TransferStack } from "./transfer";
@@ -15,6 +16,14 @@ export class BatchClusterStack extends HostsStack {
     super(scope, "batch-cluster", plan, { network, roles: ["hdp"] });
     // Its hosts are reached through the proxy, and have their packages by it.
     this.addDependency(transfer);
-    this.deliver(this.bastion());
+    const bastion = this.bastion();
+    this.deliver(bastion);
+    new AmbariHook(this, "ambari", {
+      pipeline: plan,
+      cluster: plan.cluster as ClusterPlan,
+      artifacts: this.artifacts,
+      servers: this.serversWith(bastion),
+      bastionAddress: bastion.address,
+    });
   }
 }

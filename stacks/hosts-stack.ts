@@ -90,15 +90,19 @@ export abstract class HostsStack extends PlatformStack {
     return PublicIp.fromDescription(this, "bastion", descriptionOf(this.pipeline, active));
   }
 
+  /** Numbers of the stack's servers, by host, and the bastion's where another stack made it. */
+  protected serversWith(bastion: HeldPublicIp | { readonly address: string }): Record<string, string> {
+    return Object.fromEntries([
+      ...("serverId" in bastion ? [[this.pipeline.proxy.active, bastion.serverId] as const] : []),
+      ...[...this.hosts].map(([name, { server }]) => [name, server.serverId] as const),
+    ]);
+  }
+
   /** The hook that delivers. To be made after everything that the hosts need. */
   protected deliver(bastion: HeldPublicIp | { readonly address: string }): DeliverHook {
-    const servers = [...this.hosts].map(([name, { server }]): [string, string] => [name, server.serverId]);
     return new DeliverHook(this, "deliver", {
       ...writeArtifacts(this.pipeline, this.node.id, [...this.hosts.keys()], this.artifacts),
-      servers: Object.fromEntries([
-        ...("serverId" in bastion ? [[this.pipeline.proxy.active, bastion.serverId] as const] : []),
-        ...servers,
-      ]),
+      servers: this.serversWith(bastion),
       attachments: Object.fromEntries(
         [...this.hosts].flatMap(([name, { volume }]) => (volume === undefined ? [] : [[name, volume.attachment]])),
       ),

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
 import type { RemoteStatePlan } from "../pipeline/plan-types";
+import type { HeldBody } from "./held";
 
 // Node 20 is what the project asks for; the SDK's note on its own future would stand in every deploy's output.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -24,6 +25,10 @@ export interface ClientOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+const nothing = (): void => undefined;
+/** The SDK warns on the terminal of every refusal of a body that it can't send again; who asked tells what the refusal means. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** A client of the endpoint, path style: what Terraform's backend is told too, and bucket names need no DNS. The caller destroys it. */
 export function stateClient(place: StatePlace, { attempts = 3, env = process.env }: ClientOptions = {}): S3Client {
   const bundle = env["AWS_CA_BUNDLE"];
@@ -34,6 +39,7 @@ export function stateClient(place: StatePlace, { attempts = 3, env = process.env
     // Named, so that AWS_* in the environment, the source account's, never counts.
     credentials: fromIni({ profile: place.profile }),
     maxAttempts: attempts,
+    logger: SILENT,
     requestHandler: {
       connectionTimeout: 10_000,
       requestTimeout: 30_000,
@@ -91,10 +97,11 @@ export class StateBucket {
   }
 
   /** Writes unless there is an object, as Terraform takes a lock; whether it wrote. @throws what the service answers beside that */
-  async putIfAbsent(key: string, body: string): Promise<boolean> {
+  async putIfAbsent(key: string, body: string | HeldBody): Promise<boolean> {
+    const content = typeof body === "string" ? { Body: body } : { Body: body.stream, ContentLength: body.bytes };
     try {
       await this.client.send(
-        new PutObjectCommand({ Bucket: this.place.bucket, Key: key, Body: body, IfNoneMatch: "*" }),
+        new PutObjectCommand({ Bucket: this.place.bucket, Key: key, ...content, IfNoneMatch: "*" }),
       );
       return true;
     } catch (error) {

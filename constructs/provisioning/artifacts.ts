@@ -22,17 +22,28 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 
 const sha256 = (content: string): string => createHash("sha256").update(content).digest("hex");
 
+/** In code, words like that stand before names and calls: a text in quotes is what gives a secret away. */
+const SECRETS_IN_CODE: typeof SECRETS = [
+  ...SECRETS.slice(0, 2),
+  [
+    /\b(secret_access_key|session_token|password|passwd)["']?\s*[=:]\s*["'][^"'{}<>\s]{6,}["']/i,
+    "a password or secret key",
+  ],
+];
+
 /** The first thing in a text that must not be there, with its line; undefined if all is well. */
-export function foreignMatter(text: string): string | undefined {
-  for (const [pattern, what] of [[TOKENS, "a value known only after apply (token marker)"] as const, ...SECRETS]) {
+export function foreignMatter(text: string, code = false): string | undefined {
+  const secrets = code ? SECRETS_IN_CODE : SECRETS;
+  for (const [pattern, what] of [[TOKENS, "a value known only after apply (token marker)"] as const, ...secrets]) {
     const match = pattern.exec(text);
     if (match !== null) return `line ${text.slice(0, match.index).split("\n").length}: ${what}`;
   }
   return undefined;
 }
 
-function refuseForeignMatter(name: string, text: string): void {
-  const found = foreignMatter(text);
+/** @throws Error naming what must not be in a rendered file, and where */
+export function refuseForeignMatter(name: string, text: string, code = false): void {
+  const found = foreignMatter(text, code);
   if (found === undefined) return;
   throw new Error(
     `${name}: ${found}\n  allowed: plain values of the plan; secrets as references in the pipeline file\n` +
@@ -61,7 +72,7 @@ function manifestHost(host: HostPlan, rendered: ReturnType<typeof renderHost>): 
     family: host.image.family,
     roles: rendered.roles,
     vars: rendered.vars,
-    files: rendered.files.map(({ content, ...file }) => ({ ...file, sha256: sha256(content) })),
+    files: rendered.files.map(({ content, code: _, ...file }) => ({ ...file, sha256: sha256(content) })),
     secretFiles: rendered.secretFiles,
   };
 }
@@ -118,7 +129,7 @@ export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly st
 }
 
 function writeArtifact(outFolder: string, host: string, file: RenderedFile): void {
-  refuseForeignMatter(`${host}${file.path}`, file.content);
+  refuseForeignMatter(`${host}${file.path}`, file.content, file.code);
   const path = join(outFolder, host, file.path);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, file.content);

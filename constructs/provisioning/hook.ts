@@ -1,7 +1,8 @@
-import { Fn, TerraformResource, TerraformStack } from "cdktf";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { SecretRef } from "../../pipeline/plan-types";
 import { hookProgramSha256, rolesSha256 } from "./hashes";
+import { LastResource } from "./last-resource";
 
 export interface DeliverHookProps {
   /** Hash of the stack's manifest, which holds the hash of every file. */
@@ -39,43 +40,5 @@ export class DeliverHook extends Construct {
         AWS2NCP_BASTION_ADDRESS: props.bastionAddress,
       },
     });
-  }
-}
-
-interface LastResourceConfig {
-  readonly triggers: Readonly<Record<string, unknown>>;
-  readonly command: string;
-  readonly environment: Record<string, string>;
-}
-
-/**
- * A terraform_data that depends on every other resource of its stack, whenever it was added: nothing may write state while
- * a hook runs, since a hook killed while something else saves the state is recorded as done. cdktf's own binding of
- * terraform_data asks the terraform program for its version at each synth.
- */
-class LastResource extends TerraformResource {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly config: LastResourceConfig,
-  ) {
-    super(scope, id, {
-      terraformResourceType: "terraform_data",
-      provisioners: [{ type: "local-exec", command: config.command, environment: config.environment }],
-    });
-  }
-
-  override toTerraform(): unknown {
-    this.dependsOn = TerraformStack.of(this)
-      .node.findAll()
-      .filter((each): each is TerraformResource => TerraformResource.isTerraformResource(each) && each !== this)
-      .map((each) => `${each.terraformResourceType}.${each.friendlyUniqueId}`)
-      .sort();
-    return super.toTerraform();
-  }
-
-  /** `triggers_replace`, never `input`: a change of that one runs no provisioner. */
-  protected override synthesizeAttributes(): Record<string, unknown> {
-    return { triggers_replace: this.config.triggers };
   }
 }

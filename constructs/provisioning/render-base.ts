@@ -1,6 +1,7 @@
 /** Jobs that every host has: names and accounts, packages, time, ssh, the firewall, a volume. */
 import { createHash } from "node:crypto";
 import { inboundRules, outboundRules, tunnelEnds } from "./render-firewall";
+import { BATCH, isClientNode } from "./render-batch";
 import type { Job, Scope } from "./render-types";
 
 export function baseJob({ plan, host }: Scope): Job {
@@ -40,7 +41,10 @@ export function sshdJob({ plan, host, platform }: Scope): Job {
         template: "sshd.conf.j2",
         mode: "0600",
         notify: ["Reload sshd"],
-        context: { operators: plan.operators.map((operator) => operator.name), tunnels: tunnelEnds(plan, host) },
+        context: {
+          logins: [...plan.operators.map((operator) => operator.name), ...(isClientNode(plan, host) ? [BATCH] : [])],
+          tunnels: tunnelEnds(plan, host),
+        },
       },
     ],
     prune: [{ folder, pattern: "*" }],

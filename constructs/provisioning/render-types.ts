@@ -4,7 +4,7 @@ import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import type { Platform } from "./render-platform";
 
 /** A file with its bytes; its hash is made when it is written. */
-export type RenderedFile = Omit<DeliveredFile, "sha256"> & { readonly content: string };
+export type RenderedFile = Omit<DeliveredFile, "sha256"> & { readonly content: string; readonly code: boolean };
 
 /** A folder that a role makes before its files. */
 export interface DeliveredFolder {
@@ -57,6 +57,8 @@ export interface FileSpec {
   readonly group?: string;
   readonly mode?: string;
   readonly notify?: readonly string[];
+  /** Code, in which a word such as password = may stand before anything. @default whether `source` is a program in Python */
+  readonly code?: boolean;
 }
 
 /** A file with secrets in it. Owner and group are root, the mode 0600, unless said otherwise. */

@@ -4,9 +4,16 @@
  */
 import type { SecretFile } from "../../pipeline/manifest";
 import type { HostPlan, Plan, Role } from "../../pipeline/plan-types";
+import { airflowJob } from "./render-airflow";
+import { batchClientJob, isClientNode } from "./render-batch";
 import { baseJob, firewallJob, packagesJob, sshdJob, timeJob, volumeJob } from "./render-base";
 import { readRoleFile, renderTemplate } from "./render-engine";
+import { ambariAgentJob, ambariServerJob, hadoopNodeJob } from "./render-hadoop";
+import { javaJob, s3aJob } from "./render-java";
 import { PLATFORMS } from "./render-platform";
+import { postgresqlJob } from "./render-postgresql";
+import { ambariRepositoryJob } from "./render-repository";
+import { prestoJob } from "./render-presto";
 import { rcloneJob, scheduleJob, squidJob, syncJob } from "./render-transfer";
 import type {
   DeliveredFolder,
@@ -32,6 +39,16 @@ const JOBS = {
   rclone: rcloneJob,
   sync: syncJob,
   schedule: scheduleJob,
+  java: javaJob,
+  s3a: s3aJob,
+  hadoop_node: hadoopNodeJob,
+  postgresql: postgresqlJob,
+  ambari_repository: ambariRepositoryJob,
+  ambari_server: ambariServerJob,
+  ambari_agent: ambariAgentJob,
+  batch_client: batchClientJob,
+  presto: prestoJob,
+  airflow: airflowJob,
 } as const satisfies Record<string, (scope: Scope) => Job>;
 
 export type JobName = keyof typeof JOBS;
@@ -42,23 +59,43 @@ const EVERY_HOST: readonly JobName[] = ["base", "packages", "time", "sshd", "fir
 const ROLE_JOBS: Readonly<Record<Role, readonly JobName[]>> = {
   proxy: [...EVERY_HOST, "squid"],
   sync: [...EVERY_HOST, "rclone", "sync", "schedule"],
-  hdp: EVERY_HOST,
-  presto: EVERY_HOST,
-  airflow: EVERY_HOST,
+  hdp: [
+    ...EVERY_HOST,
+    "java",
+    "s3a",
+    "hadoop_node",
+    "postgresql",
+    "ambari_repository",
+    "ambari_server",
+    "ambari_agent",
+    "batch_client",
+  ],
+  presto: [...EVERY_HOST, "java", "presto"],
+  airflow: [...EVERY_HOST, "java", "postgresql", "airflow"],
 };
 
-export function jobsOf(host: HostPlan): JobName[] {
-  return ROLE_JOBS[host.role].filter((job) => job !== "volume" || host.volume !== undefined);
+/** Jobs that not every host of a role has. */
+const ONLY: Partial<Record<JobName, (plan: Plan, host: HostPlan) => boolean>> = {
+  volume: (_, { volume }) => volume !== undefined,
+  postgresql: ({ cluster }, { name, role }) => role !== "hdp" || name === cluster?.server,
+  batch_client: isClientNode,
+  ambari_server: ({ cluster }, { name }) => name === cluster?.server,
+};
+
+export function jobsOf(plan: Plan, host: HostPlan): JobName[] {
+  return ROLE_JOBS[host.role].filter((job) => ONLY[job]?.(plan, host) ?? true);
 }
 
+const isProgram = ({ source = "" }: FileSpec): boolean => source.endsWith(".py");
+
 function renderFile(role: string, spec: FileSpec, scope: Scope): RenderedFile {
-  const { path, owner = "root", group = "root", mode = "0644", notify = [] } = spec;
+  const { path, owner = "root", group = "root", mode = "0644", notify = [], code = isProgram(spec) } = spec;
   const content =
     spec.content ??
     (spec.source === undefined
       ? renderTemplate(`roles/${role}/templates/${spec.template}`, { ...scope, ...spec.context })
       : readRoleFile(role, spec.source));
-  return { path, owner, group, mode, role, notify, content };
+  return { path, owner, group, mode, role, notify, content, code };
 }
 
 function secretFile(role: string, spec: SecretSpec): SecretFile {
@@ -80,7 +117,7 @@ const byPath = <T extends { readonly path: string }>(items: readonly T[]): T[] =
 /** Everything that a host gets. Pure: the same plan and templates give the same bytes. */
 export function renderHost(plan: Plan, host: HostPlan): RenderedHost {
   const scope: Scope = { plan, host, platform: PLATFORMS[host.image.family], proxy: proxyOf(plan) };
-  const roles = jobsOf(host);
+  const roles = jobsOf(plan, host);
   const jobs = roles.map((role): [string, Job] => [role, JOBS[role](scope)]);
   const folders = jobs.flatMap(([role, job]) => (job.folders ?? []).map((spec) => folder(role, spec)));
   const prune = jobs.flatMap(([role, job]) => (job.prune ?? []).map((spec): Prune => ({ ...spec, role })));

@@ -1,10 +1,8 @@
 /** Delivers a stack's rendered files: the steps, in order. */
-import { join, relative } from "node:path";
-import { HookError } from "../errors";
-import { takeLock, type LockHolder } from "../lock";
+import { relative } from "node:path";
 import { Bastion } from "../ssh/bastion";
-import { Pins } from "../ssh/pins";
 import { PATIENCE, type Patience, type SshHost } from "../ssh/reach";
+import { addressesOf, pinsOf, type Whereabouts } from "./addresses";
 import { ansiblePython } from "./ansible/environment";
 import { converge, type Delivery } from "./converge";
 import { loadManifest, type LoadedManifest } from "./manifest";
@@ -12,16 +10,11 @@ import { PrivateFolder } from "./private-folder";
 import { redactor } from "./redact";
 import { resultsFile, writeResults, type DeliveryResult, type HostResult } from "./results";
 import { secretsFor } from "./secrets";
+import { lockStack } from "./stack-lock";
 
-export interface DeliverOptions {
+export interface DeliverOptions extends Whereabouts {
   /** Path of the manifest. */
   readonly manifest: string;
-  /** Instance numbers of the platform by host name. */
-  readonly servers: Readonly<Record<string, string>>;
-  /** Public address of the bastion. */
-  readonly bastionAddress: string;
-  /** Port of sshd on every host. @default 22 */
-  readonly port?: number;
   readonly cache: string;
   readonly env: NodeJS.ProcessEnv;
   /** Prints a line. */
@@ -43,8 +36,7 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   const manifest = loadManifest(o.manifest);
   const again = `npx cdktf deploy ${manifest.stack}`;
   const hosts = addressesOf(manifest, o);
-  const lock = takeLock(join(manifest.state, "locks", `${manifest.stack}.json`), `deliver ${manifest.stack}`);
-  if (lock.takenFrom !== undefined) resumeAfter(lock.takenFrom, manifest.stack, o);
+  const lock = lockStack(manifest, "deliver", o.print);
   let folder: PrivateFolder | undefined;
   let bastion: Bastion | undefined;
   try {
@@ -95,16 +87,6 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   }
 }
 
-function resumeAfter({ pid, since, privateFolder }: LockHolder, stack: string, o: DeliverOptions): void {
-  o.print(`${stack}: resumes after process ${pid}, which died at work (since ${since})`);
-  if (privateFolder !== undefined && PrivateFolder.removeLeft(privateFolder))
-    o.print(`${stack}: removed ${privateFolder}, where it had secrets`);
-}
-
-/** Keys pinned for a stack's hosts; its own are `known` already. */
-const pinsOf = ({ state, stack }: LoadedManifest, of: string, known?: Pins): Pins =>
-  of === stack && known !== undefined ? known : Pins.load(join(state, "pins", `${of}.json`));
-
 /**
  * The bastion first, where it is one of the hosts: the others are reached through it, by the rules that it then has. The
  * others side by side.
@@ -141,30 +123,6 @@ async function convergeAll(hosts: ReadonlyMap<string, SshHost>, d: Delivery): Pr
   return results.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
-/** Where each host's ssh is. Host names come from the manifest, numbers from apply: they must fit. */
-function addressesOf(manifest: LoadedManifest, o: DeliverOptions): Map<string, SshHost> {
-  const addresses = new Map(manifest.hosts.map(({ name, address }) => [name, address]));
-  addresses.set(manifest.bastion, o.bastionAddress);
-  const missing = [...addresses.keys()].filter((name) => o.servers[name] === undefined);
-  if (missing.length > 0)
-    throw new HookError(
-      `AWS2NCP_SERVERS: no server number for ${missing.join(", ")}`,
-      [
-        `found: ${Object.keys(o.servers).join(", ") || "none"}`,
-        `allowed: a number for each host of the manifest and for its bastion: ${[...addresses.keys()].join(", ")}`,
-      ],
-      "this variable is set by the stack; run the hook by: npx cdktf deploy " + manifest.stack,
-      2,
-    );
-  const port = o.port ?? 22;
-  return new Map(
-    [...addresses].map(([name, address]) => {
-      const at = { name, address, port, server: o.servers[name]! };
-      return [name, name === manifest.bastion ? at : { ...at, through: manifest.bastion }];
-    }),
-  );
-}
-
 function finish(manifest: LoadedManifest, hosts: HostResult[], started: Date, o: DeliverOptions): DeliveryResult {
   const result: DeliveryResult = {
     stack: manifest.stack,
@@ -172,6 +130,7 @@ function finish(manifest: LoadedManifest, hosts: HostResult[], started: Date, o:
     ok: hosts.every((host) => host.ok),
     started: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+    bastionAddress: o.bastionAddress,
     hosts,
   };
   writeResults(manifest.state, result);

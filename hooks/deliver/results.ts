@@ -1,4 +1,5 @@
 /** What a delivery did, beside the state: for the rehearsal, the review and people who look later. */
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeJson } from "../files";
 import type { ChangedTask } from "./ansible/events";
@@ -28,11 +29,19 @@ export interface DeliveryResult {
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly seconds: number;
+  /** Public address through which the hosts were reached: what runs later takes the same way. */
+  readonly bastionAddress: string;
   readonly hosts: readonly HostResult[];
 }
 
 export function resultsFile(state: string, stack: string): string {
   return join(state, "results", `${stack}.json`);
+}
+
+/** Undefined: that stack was never delivered from this machine. */
+export function readResults(state: string, stack: string): DeliveryResult | undefined {
+  const file = resultsFile(state, stack);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as DeliveryResult) : undefined;
 }
 
 export function writeResults(state: string, result: DeliveryResult): void {

@@ -20,13 +20,18 @@ export async function secretsFor(manifest: Manifest, sources: SecretSources, aga
   const { values, problems } = await readSecrets(refs, sources);
   sources.signal?.throwIfAborted(); // commands that were ended by a stop are no problems
   const all = [...problems, ...sshKeyProblems(manifest, values), ...webhookProblems(manifest, values)];
-  if (all.length > 0)
-    throw new HookError(
-      `${manifest.stack}: ${all.length === 1 ? "a secret is" : `${all.length} secrets are`} missing or wrong; nothing was delivered`,
-      all.flatMap(linesOf),
-      `correct ${all.length === 1 ? "it" : "them"}, then run: ${again}`,
-    );
+  if (all.length > 0) throw secretsMissing(manifest.stack, "nothing was delivered", all, again);
   return values;
+}
+
+/** @param so what follows from it */
+export function secretsMissing(stack: string, so: string, problems: readonly Problem[], again: string): HookError {
+  const one = problems.length === 1;
+  return new HookError(
+    `${stack}: ${one ? "a secret is" : `${problems.length} secrets are`} missing or wrong; ${so}`,
+    problems.flatMap(linesOf),
+    `correct ${one ? "it" : "them"}, then run: ${again}`,
+  );
 }
 
 function sshKeyProblems(manifest: Manifest, values: Secrets): Problem[] {

@@ -1,4 +1,4 @@
-/** The host through which the others are reached: one ssh connection, many channels. */
+/** A host through which others are reached, or ports of its own: one ssh connection, many channels. */
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { openTcp, SshRefused, type OpenStream } from "./connect";
@@ -15,12 +15,14 @@ export class Bastion {
   constructor(
     readonly host: SshHost,
     private readonly o: Reach,
+    /** How its own ssh is reached. */
+    private readonly open: OpenStream = openTcp(host.address, host.port),
   ) {}
 
   /** Waits for the bastion; at once when it is connected. A connection that broke is made again. */
   connect(): Promise<Client> {
     if (this.client !== undefined) return Promise.resolve(this.client);
-    this.connecting ??= reach(this.host, openTcp(this.host.address, this.host.port), this.o)
+    this.connecting ??= reach(this.host, this.open, this.o)
       .then((client) => {
         // Errors of a connection that was up end it; whoever needs it next makes it again.
         client.on("error", () => undefined).on("close", () => (this.client = undefined));
@@ -30,7 +32,7 @@ export class Bastion {
     return this.connecting;
   }
 
-  /** Makes channels to a host behind the bastion. */
+  /** Makes channels to a port of a host behind it. "localhost" is the host itself. */
   opener(address: string, port: number): OpenStream {
     return async () => {
       const client = await this.connect();

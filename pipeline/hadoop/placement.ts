@@ -5,6 +5,7 @@ import { distributionOf, type Distribution } from "./distributions";
 export interface HostGroup {
   /** "master1" */
   readonly name: string;
+  /** None for `workers`, where there are no more nodes than masters. */
   readonly nodes: readonly NodeSpec[];
   /** In the order of the tables below. */
   readonly components: readonly string[];
@@ -12,6 +13,9 @@ export interface HostGroup {
 
 const CLIENTS = ["HDFS_CLIENT", "YARN_CLIENT", "MAPREDUCE2_CLIENT", "TEZ_CLIENT", "HIVE_CLIENT", "ZOOKEEPER_CLIENT"];
 const EVERYWHERE = ["DATANODE", "NODEMANAGER", "METRICS_MONITOR"];
+
+/** Group of the nodes beside the masters. */
+export const WORKERS = "workers";
 
 /** On each of the three masters: an odd number. */
 const QUORUM = { "non-ha": ["ZOOKEEPER_SERVER"], ha: ["ZOOKEEPER_SERVER", "JOURNALNODE"] } as const;
@@ -38,7 +42,10 @@ const MASTERS = (distribution: Distribution, layout: ClusterSpec["layout"]): rea
   [],
 ];
 
-/** Three groups of one node each, and one for all others if there are any. */
+/**
+ * Three groups of one node each, and one for all others. That one is always there: Ambari adds hosts to groups of the
+ * blueprint that made the cluster, and to no other (2.8 `ClusterTopologyImpl`).
+ */
 export function groupsOf(cluster: ClusterSpec): HostGroup[] {
   const distribution = distributionOf(cluster.distribution);
   const everywhere = [
@@ -53,6 +60,5 @@ export function groupsOf(cluster: ClusterSpec): HostGroup[] {
     nodes: cluster.nodes.slice(index, index + 1),
     components: [...own, ...QUORUM[cluster.layout], ...everywhere],
   }));
-  const workers = cluster.nodes.slice(masters.length);
-  return workers.length === 0 ? masters : [...masters, { name: "workers", nodes: workers, components: everywhere }];
+  return [...masters, { name: WORKERS, nodes: cluster.nodes.slice(masters.length), components: everywhere }];
 }

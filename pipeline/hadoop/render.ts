@@ -9,8 +9,9 @@ import { groupMemory, memory } from "./configuration/memory";
 import { security } from "./configuration/security";
 import { storage } from "./configuration/storage";
 import { warehouse } from "./configuration/warehouse";
+import { zone } from "./configuration/zone";
 import { distributionOf, stackOf } from "./distributions";
-import { groupsOf } from "./placement";
+import { groupsOf, WORKERS } from "./placement";
 import type { SecretPlaceholder } from "./secrets";
 import { componentOf, servicesWith } from "./stacks";
 
@@ -34,13 +35,14 @@ export function blueprintOf(cluster: ClusterSpec) {
   return {
     Blueprints: { security: { type: cluster.kerberos === undefined ? "NONE" : "KERBEROS" }, stack_name, stack_version },
     configurations: listed(
-      merged(...storage(cluster), ...memory(cluster), ...warehouse(cluster), ...security(cluster)),
+      merged(...storage(cluster), ...memory(cluster), ...warehouse(cluster), zone(cluster), ...security(cluster)),
     ),
     host_groups: groupsOf(cluster).map((group) => ({
       name: group.name,
-      cardinality: String(group.nodes.length),
+      // The same for any number of workers: a blueprint that differed could add none.
+      cardinality: group.name === WORKERS ? "0+" : "1",
       components: group.components.map((name) => ({ name })),
-      configurations: listed(groupMemory(group)),
+      configurations: listed(groupMemory(cluster, group)),
     })),
     settings: [{ recovery_settings: [{ recovery_enabled: "true" }] }],
   };
@@ -89,7 +91,9 @@ export function creationTemplateOf(cluster: ClusterSpec) {
             },
           ],
         }),
-    host_groups: groupsOf(cluster).map(({ name, nodes }) => ({ name, hosts: nodes.map(({ fqdn }) => ({ fqdn })) })),
+    host_groups: groupsOf(cluster)
+      .filter(({ nodes }) => nodes.length > 0)
+      .map(({ name, nodes }) => ({ name, hosts: nodes.map(({ fqdn }) => ({ fqdn })) })),
     provision_action: "INSTALL_AND_START",
     ...(kerberos === undefined ? {} : { security: { type: "KERBEROS" } }),
   };

@@ -64,20 +64,26 @@ const groupsKnown = (view: View): Finding[] =>
 
 const groupsFilled = (view: View): Finding[] => {
   if (view.template === undefined || view.templateGroups.length === 0) return [];
-  return view.groups
-    .filter(({ name }) => name !== "")
-    .filter(({ name }) => {
-      const given = view.templateGroups.find((group) => group.name === name);
-      return (given?.hosts.length ?? 0) === 0 && (given?.hostCount ?? 0) === 0;
-    })
-    .map(({ name }) => ({
-      file,
-      path: view.templateGroups.find((group) => group.name === name)?.path ?? ["host_groups"],
-      hostGroup: name,
-      message: "gets no host: the cluster would wait for one for ever",
-      allowed: "one host or more for each group",
-      hint: `add {"name": "${name}", "hosts": [{"fqdn": …}]}`,
-    }));
+  return (
+    view.groups
+      .filter(({ name }) => name !== "")
+      // Left out of the template, it is not waited for (2.8 `ClusterTopologyImpl`); hosts are added to it later.
+      .filter(
+        ({ name, cardinality }) => cardinality !== "0+" || view.templateGroups.some((group) => group.name === name),
+      )
+      .filter(({ name }) => {
+        const given = view.templateGroups.find((group) => group.name === name);
+        return (given?.hosts.length ?? 0) === 0 && (given?.hostCount ?? 0) === 0;
+      })
+      .map(({ name }) => ({
+        file,
+        path: view.templateGroups.find((group) => group.name === name)?.path ?? ["host_groups"],
+        hostGroup: name,
+        message: "gets no host: the cluster would wait for one for ever",
+        allowed: 'one host or more for each group; none for one of cardinality "0+" that the template leaves out',
+        hint: `add {"name": "${name}", "hosts": [{"fqdn": …}]}`,
+      }))
+  );
 };
 
 const isHostName = (value: unknown): boolean => typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(value);

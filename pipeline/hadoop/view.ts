@@ -187,11 +187,12 @@ export const groupsWith = (view: View, component: string): GroupView[] =>
 
 /**
  * Hosts of a group: named by the template, counted by it, or by the blueprint's own cardinality ("3").
- * Undefined when open: "1+", or left out.
+ * Undefined when open: "1+", or left out. One of "0+" that no template gives hosts has none.
  */
 export function hostCountOf(view: View, group: GroupView): number | undefined {
+  const given = view.templateGroups.find(({ name }) => name === group.name);
+  if (given === undefined && group.cardinality === "0+") return 0;
   if (view.template !== undefined) {
-    const given = view.templateGroups.find(({ name }) => name === group.name);
     if (given === undefined) return undefined;
     return given.hosts.length > 0 ? given.hosts.length : given.hostCount;
   }

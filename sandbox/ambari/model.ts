@@ -2,169 +2,250 @@
  * The stand-in Ambari's REST interface without a network: a request in, an answer out. What it does not know it refuses, so
  * that the hook can't come to rely on more than was measured on Ambari 2.8.2.
  */
+import { timingSafeEqual } from "node:crypto";
 import { isMap, listOf, mapOf } from "../../pipeline/hadoop/view";
-import { AmbariCluster, masked, type Outcome } from "./cluster";
+import {
+  baseUrlsOf,
+  clusterItem,
+  componentItems,
+  configurationItems,
+  json,
+  missing,
+  refused,
+  requestItem,
+  serviceItems,
+  versionItem,
+  wishOf,
+  type AmbariAnswer,
+  type Version,
+} from "./answers";
+import { AmbariCluster, type ClusterState, type ComponentState } from "./cluster";
+import { masked } from "./masked";
+import { queryOf, select, type Query } from "./select";
 import { blueprintRefusal, clusterRefusal } from "./verdict";
+
+export type { AmbariAnswer } from "./answers";
 
 export interface AmbariRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below /api/v1, without its query: "/blueprints/batch". */
+  /** Below /api/v1, with its query: "/hosts?fields=Hosts/host_state". */
   readonly path: string;
+  /** Header Authorization. */
+  readonly authorization?: string;
   /** Header X-Requested-By: without it only GET is answered. */
   readonly requestedBy?: string;
   readonly contentType?: string;
   readonly body?: string;
 }
 
-export interface AmbariAnswer {
-  readonly status: number;
-  readonly body?: unknown;
+/** Everything that outlives a restart. */
+export interface ModelState {
+  /** Of the user admin, in plain text, as the real one's database has the clusters' (trap 5). */
+  password: string;
+  readonly hosts: string[];
+  readonly blueprints: Record<string, unknown>;
+  readonly versions: Version[];
+  readonly clusters: Record<string, ClusterState>;
 }
 
-const refused = (status: number, message: string): AmbariAnswer => ({ status, body: { status, message } });
-const missing = (what: string): AmbariAnswer => refused(404, `The requested resource doesn't exist: ${what}`);
+const USER = "admin";
+/** Of a server that was just installed. */
+export const FIRST_PASSWORD = "admin";
 
-type Route = (match: readonly string[], request: AmbariRequest) => AmbariAnswer;
-
-function json(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "") as unknown;
-  } catch {
-    return undefined;
-  }
+interface Call extends AmbariRequest {
+  readonly query: Query;
 }
+type Route = (match: readonly string[], call: Call) => AmbariAnswer;
 
 export class AmbariModel {
-  private readonly hosts = new Set<string>();
-  private readonly blueprints = new Map<string, unknown>();
-  private readonly versions: { readonly id: number; readonly xml: string }[] = [];
-  private readonly clusters = new Map<string, AmbariCluster>();
+  private readonly clusters: Map<string, AmbariCluster>;
+  /** Hosts whose agents have been heard since the server started, and are not silent. */
+  private readonly healthy = new Set<string>();
   private readonly routes: readonly (readonly [string, RegExp, Route])[];
 
-  /** @param outcome What each install does. */
-  constructor(private readonly outcome?: Outcome) {
+  constructor(
+    readonly state: ModelState = { password: FIRST_PASSWORD, hosts: [], blueprints: {}, versions: [], clusters: {} },
+  ) {
+    this.clusters = new Map(Object.entries(state.clusters).map(([name, of]) => [name, new AmbariCluster(of)]));
+    const cluster = String.raw`\/clusters\/([^/]+)`;
+    const at = (path: string): RegExp => new RegExp(`^${path}$`);
     this.routes = [
-      ["GET", /^\/hosts$/, () => this.listHosts()],
+      ["GET", /^\/users\/admin$/, () => ({ status: 200, body: { Users: { user_name: USER } } })],
+      ["PUT", /^\/users\/admin$/, (_, call) => this.putPassword(call)],
+      ["GET", /^\/hosts$/, (_, call) => listed(this.hostItems(), ["Hosts/host_name"], call)],
       [
         "GET",
         /^\/version_definitions$/,
-        () => ({ status: 200, body: { items: this.versions.map(({ id }) => versionItem(id)) } }),
+        (_, call) => listed(this.state.versions.map(versionItem), ["VersionDefinition/id"], call),
       ],
-      ["POST", /^\/version_definitions$/, (_, request) => this.postVersion(request)],
+      ["POST", /^\/version_definitions$/, (_, call) => this.postVersion(call)],
+      ["GET", /^\/blueprints$/, (_, call) => listed(this.blueprintItems(), ["Blueprints/blueprint_name"], call)],
       ["GET", /^\/blueprints\/([^/]+)$/, ([name = ""]) => this.getBlueprint(name)],
-      ["POST", /^\/blueprints\/([^/]+)$/, ([name = ""], request) => this.postBlueprint(name, request)],
+      ["POST", /^\/blueprints\/([^/]+)$/, ([name = ""], call) => this.postBlueprint(name, call)],
       ["DELETE", /^\/blueprints\/([^/]+)$/, ([name = ""]) => this.deleteBlueprint(name)],
-      ["POST", /^\/clusters\/([^/]+)$/, ([name = ""], request) => this.postCluster(name, request)],
-      ["DELETE", /^\/clusters\/([^/]+)$/, ([name = ""]) => this.deleteCluster(name)],
-      ["GET", /^\/clusters\/([^/]+)\/requests\/1$/, this.of((cluster) => this.getRequest(cluster))],
+      ["GET", at(cluster), this.of((of, call) => one(clusterItem(of), ["Clusters/cluster_name"], call))],
+      ["POST", at(cluster), ([name = ""], call) => this.postCluster(name, call)],
+      ["DELETE", at(cluster), ([name = ""]) => this.deleteCluster(name)],
+      ["GET", at(`${cluster}/hosts`), this.of((of, call) => listed(clusterHosts(of), ["Hosts/host_name"], call))],
+      ["POST", at(`${cluster}/hosts`), this.of((of, call) => this.postHosts(of, call))],
       // The provisioning request is not among them: the list has those of single hosts (measured).
-      ["GET", /^\/clusters\/([^/]+)\/requests$/, this.of(() => ({ status: 200, body: { items: [] } }))],
       [
         "GET",
-        /^\/clusters\/([^/]+)\/services$/,
-        this.of((cluster) => ({ status: 200, body: { items: services(cluster) } })),
+        at(`${cluster}/requests`),
+        this.of((of, call) =>
+          listed(
+            of.state.requests.filter(({ provisioning }) => !provisioning).map((request) => requestItem(of, request)),
+            ["Requests/id"],
+            call,
+          ),
+        ),
       ],
       [
         "GET",
-        /^\/clusters\/([^/]+)\/host_components$/,
-        this.of((cluster) => ({ status: 200, body: { items: hostComponents(cluster) } })),
+        at(`${cluster}\\/requests\\/(\\d+)`),
+        ([name = "", id = ""], call) => this.of((of) => getRequest(of, Number(id), call))([name], call),
       ],
       [
         "GET",
-        /^\/clusters\/([^/]+)\/configurations$/,
-        this.of((cluster) => ({ status: 200, body: { items: [{ type: "core-site", ...cluster.coreSite() }] } })),
+        at(`${cluster}/services`),
+        this.of((of, call) => listed(serviceItems(of), ["ServiceInfo/service_name"], call)),
       ],
+      ["PUT", at(`${cluster}/services`), this.of((of, call) => putServices(of, call))],
       [
-        "PUT",
-        /^\/clusters\/([^/]+)\/host_components$/,
-        this.of((cluster, request) => this.putState(cluster, request, "HostRoles", "INSTALLED")),
+        "GET",
+        at(`${cluster}/host_components`),
+        this.of((of, call) => listed(componentItems(of), ["HostRoles/host_name", "HostRoles/component_name"], call)),
       ],
-      [
-        "PUT",
-        /^\/clusters\/([^/]+)\/services$/,
-        this.of((cluster, request) => this.putState(cluster, request, "ServiceInfo", "STARTED")),
-      ],
-      ["POST", /^\/clusters\/([^/]+)\/hosts$/, this.of((cluster, request) => this.postHosts(cluster, request))],
+      ["PUT", at(`${cluster}/host_components`), this.of((of, call) => putComponents(of, call))],
+      ["GET", at(`${cluster}/configurations`), this.of((of, call) => getConfigurations(of, call))],
     ];
   }
 
   handle(request: AmbariRequest): AmbariAnswer {
+    const stranger = this.refusedLogin(request.authorization);
+    if (stranger !== undefined) return stranger;
     if (request.method !== "GET" && (request.requestedBy ?? "") === "")
       return refused(400, "CSRF protection is turned on. X-Requested-By HTTP header is required.");
+    const [path = "", query = ""] = request.path.split("?");
+    const call: Call = { ...request, path, query: queryOf(decodeURIComponent(query)) };
     for (const [method, pattern, route] of this.routes) {
-      const match = method === request.method ? pattern.exec(request.path) : null;
-      if (match !== null) return route(match.slice(1), request);
+      const match = method === request.method ? pattern.exec(path) : null;
+      if (match !== null) return route(match.slice(1), call);
     }
-    return refused(501, `the stand-in does not do ${request.method} ${request.path}`);
+    return refused(501, `the stand-in does not do ${request.method} ${path}`);
   }
 
   /** An agent registers its host, in lower case as the server keeps it. */
   register(fqdn: string): void {
     const host = fqdn.toLowerCase();
-    this.hosts.add(host);
+    if (!this.state.hosts.includes(host)) this.state.hosts.push(host);
+    this.healthy.add(host);
     for (const cluster of this.clusters.values()) cluster.hostRegistered(host);
   }
 
+  /** False after a restart, until it registers again. */
+  isRegistered(host: string): boolean {
+    return this.healthy.has(host);
+  }
+
+  /** Its agent has been silent for too long. */
+  lost(host: string): void {
+    if (!this.healthy.delete(host)) return;
+    for (const cluster of this.clusters.values()) cluster.lost(host);
+  }
+
   /** Time passes, by one step of every cluster. */
-  tick(): void {
-    for (const cluster of this.clusters.values()) cluster.tick();
+  step(): void {
+    for (const cluster of this.clusters.values()) cluster.step();
   }
 
-  private listHosts(): AmbariAnswer {
-    return { status: 200, body: { items: [...this.hosts].sort().map((host) => ({ Hosts: { host_name: host } })) } };
+  clusterOf(host: string): AmbariCluster | undefined {
+    return [...this.clusters.values()].find((cluster) => cluster.hosts().includes(host));
   }
 
-  private postVersion({ contentType, body = "" }: AmbariRequest): AmbariAnswer {
+  private refusedLogin(authorization: string | undefined): AmbariAnswer | undefined {
+    if (authorization === undefined) return refused(403, "Missing authentication token");
+    const given = Buffer.from(authorization.replace(/^Basic /, ""), "base64");
+    const right = Buffer.from(`${USER}:${this.state.password}`);
+    return given.length === right.length && timingSafeEqual(given, right)
+      ? undefined
+      : refused(403, "Unable to sign in. Invalid username/password combination.");
+  }
+
+  private putPassword({ body }: Call): AmbariAnswer {
+    const { old_password: old, password, ...others } = wishOf(body, "Users");
+    const more = Object.keys(others).filter((key) => key !== "user_name");
+    if (more.length > 0) return refused(501, `the stand-in does not do ${more.join(", ")} of a user`);
+    if (old !== this.state.password) return refused(400, "Wrong current password provided");
+    if (typeof password !== "string" || password === "") return refused(400, "The password can't be empty");
+    this.state.password = password;
+    return { status: 200 };
+  }
+
+  private hostItems() {
+    return [...this.state.hosts].sort().map((host_name) => ({
+      Hosts: { host_name, host_state: this.healthy.has(host_name) ? "HEALTHY" : "HEARTBEAT_LOST" },
+    }));
+  }
+
+  private postVersion({ contentType, body = "" }: Call): AmbariAnswer {
     if (contentType !== "text/xml") return refused(400, "a version definition is text/xml");
-    const urls = (xml: string): string[] =>
-      [...xml.matchAll(/<baseurl>([^<]*)<\/baseurl>/g)].map(([, url]) => url ?? "");
-    if (urls(body).length === 0) return refused(400, "no repository in the version definition");
-    const taken = new Set(this.versions.flatMap(({ xml }) => urls(xml)));
-    if (urls(body).some((url) => taken.has(url)))
+    const urls = baseUrlsOf(body);
+    if (urls.length === 0) return refused(400, "no repository in the version definition");
+    const taken = new Set(this.state.versions.flatMap(({ xml }) => baseUrlsOf(xml)));
+    if (urls.some((url) => taken.has(url)))
       return refused(500, "Base url is already defined for another repository version");
-    this.versions.push({ id: this.versions.length + 1, xml: body });
-    return { status: 201, body: { resources: [versionItem(this.versions.length)] } };
+    const version = { id: this.state.versions.length + 1, xml: body };
+    this.state.versions.push(version);
+    return { status: 201, body: { resources: [select(versionItem(version), ["VersionDefinition/id"])] } };
+  }
+
+  private blueprintItems() {
+    return Object.keys(this.state.blueprints)
+      .sort()
+      .map((blueprint_name) => ({ Blueprints: { blueprint_name } }));
   }
 
   private getBlueprint(name: string): AmbariAnswer {
-    const blueprint = this.blueprints.get(name);
+    const blueprint = this.state.blueprints[name];
     return blueprint === undefined ? missing(`Blueprint not found, ${name}`) : { status: 200, body: masked(blueprint) };
   }
 
-  private postBlueprint(inUrl: string, { body = "" }: AmbariRequest): AmbariAnswer {
+  private postBlueprint(inUrl: string, { body = "" }: Call): AmbariAnswer {
     const given = mapOf(mapOf(json(body))["Blueprints"])["blueprint_name"];
     const name = typeof given === "string" ? given : inUrl; // the body's beats the URL's (measured)
     const refusal = blueprintRefusal(body);
     if (refusal !== undefined) return refused(refusal.status, refusal.message);
-    if (this.blueprints.has(name))
+    if (name in this.state.blueprints)
       return refused(409, `Attempted to create a Blueprint which already exists, blueprint_name=${name}`);
-    this.blueprints.set(name, json(body));
+    this.state.blueprints[name] = json(body);
     return { status: 201 };
   }
 
   private deleteBlueprint(name: string): AmbariAnswer {
-    if (!this.blueprints.has(name)) return missing(`Blueprint not found, ${name}`);
-    if ([...this.clusters.values()].some(({ blueprintName }) => blueprintName === name))
+    if (!(name in this.state.blueprints)) return missing(`Blueprint not found, ${name}`);
+    if ([...this.clusters.values()].some(({ state }) => state.blueprintName === name))
       return refused(500, `blueprint ${name} has provisioned a cluster`);
-    this.blueprints.delete(name);
+    delete this.state.blueprints[name];
     return { status: 200 };
   }
 
-  private postCluster(name: string, { body }: AmbariRequest): AmbariAnswer {
+  private postCluster(name: string, { body }: Call): AmbariAnswer {
     const template = json(body);
     if (!isMap(template)) return refused(400, "Invalid Request: Malformed Request Body");
     if (this.clusters.has(name)) return refused(500, `Attempted to create a Cluster which already exists, ${name}`);
     const blueprintName = String(template["blueprint"]);
-    if (!this.blueprints.has(blueprintName))
-      return refused(400, `The specified blueprint doesn't exist: ${blueprintName}`);
-    const refusal = clusterRefusal(this.blueprints.get(blueprintName), template);
+    const blueprint = this.state.blueprints[blueprintName];
+    if (blueprint === undefined) return refused(400, `The specified blueprint doesn't exist: ${blueprintName}`);
+    const version = template["repository_version_id"];
+    if (version !== undefined && !this.state.versions.some(({ id }) => id === version))
+      return refused(400, `Unable to identify repository version ${JSON.stringify(version)}`);
+    const refusal = clusterRefusal(blueprint, template);
     if (refusal !== undefined) return refused(refusal.status, refusal.message);
-    const blueprint = this.blueprints.get(blueprintName);
-    this.clusters.set(name, new AmbariCluster(name, blueprintName, blueprint, template, this.hosts, this.outcome));
-    return {
-      status: 202,
-      body: { href: `/api/v1/clusters/${name}/requests/1`, Requests: { id: 1, status: "Accepted" } },
-    };
+    const cluster = AmbariCluster.create(name, blueprintName, blueprint, template, new Set(this.state.hosts));
+    this.clusters.set(name, cluster);
+    this.state.clusters[name] = cluster.state;
+    return { status: 202, body: accepted(cluster, 1) };
   }
 
   /** Trap 4: a cluster that is being made is half deleted, behind an internal error. */
@@ -172,77 +253,93 @@ export class AmbariModel {
     const cluster = this.clusters.get(name);
     if (cluster === undefined) return missing(`Cluster not found, ${name}`);
     if (cluster.isPending()) {
-      cluster.components.splice(0, Math.ceil(cluster.components.length / 2));
+      cluster.state.components.splice(0, Math.ceil(cluster.state.components.length / 2));
       return refused(500, "Server Error");
     }
     this.clusters.delete(name);
+    delete this.state.clusters[name];
     return { status: 200 };
   }
 
-  private getRequest(cluster: AmbariCluster): AmbariAnswer {
-    const count = (status: string): number => cluster.tasks.filter((task) => task.status === status).length;
-    const total = cluster.tasks.length;
-    return {
-      status: 200,
-      body: {
-        Requests: {
-          id: 1,
-          request_status: cluster.requestStatus(),
-          progress_percent: total === 0 ? 0 : (100 * (total - count("PENDING"))) / total,
-          task_count: total,
-          completed_task_count: count("COMPLETED"),
-          failed_task_count: count("FAILED"),
-        },
-        tasks: cluster.tasks.map(({ id, host, role, command, status, exitCode, stderr }) => ({
-          Tasks: { id, host_name: host, role, command, status, exit_code: exitCode, stderr },
-        })),
-      },
-    };
-  }
-
-  private putState(
-    cluster: AmbariCluster,
-    { body }: AmbariRequest,
-    key: string,
-    only: "INSTALLED" | "STARTED",
-  ): AmbariAnswer {
-    const wish = mapOf(json(body));
-    const state = mapOf(wish[key] ?? mapOf(wish["Body"])[key])["state"];
-    if (state !== only) return refused(501, `the stand-in does not do ${key}/state ${String(state)}`);
-    if (only === "INSTALLED") cluster.install();
-    else cluster.start();
-    return { status: 202, body: { Requests: { id: 2, status: "Accepted" } } };
-  }
-
-  private postHosts(cluster: AmbariCluster, { body }: AmbariRequest): AmbariAnswer {
+  private postHosts(cluster: AmbariCluster, { body }: Call): AmbariAnswer {
     const wishes = listOf(json(body)).map(mapOf);
-    for (const { blueprint, host_group: group, host_name: host } of wishes) {
-      if (blueprint !== cluster.blueprintName)
-        return refused(400, `blueprint ${String(blueprint)} is not the cluster's`);
-      if (!cluster.hasGroup(String(group))) return refused(500, `host group ${String(group)} does not exist`);
-      if (!this.hosts.has(String(host).toLowerCase())) return refused(404, `host ${String(host)} is not registered`);
+    if (wishes.length === 0) return refused(400, "Invalid Request: Malformed Request Body");
+    const hosts = wishes.map(({ host_group: group, host_name: host }) => ({
+      host: String(host).toLowerCase(),
+      group: String(group),
+    }));
+    if (wishes.some(({ blueprint }) => blueprint !== cluster.state.blueprintName))
+      return refused(400, `not the blueprint of ${cluster.state.name}: a cluster grows by the one that made it`);
+    for (const { host, group } of hosts) {
+      if (!cluster.hasGroup(group)) return refused(500, `host group ${group} does not exist`);
+      if (!this.state.hosts.includes(host)) return refused(404, `host ${host} is not registered`);
+      if (cluster.hosts().includes(host)) return refused(409, `host ${host} is in the cluster`);
     }
-    for (const { host_group: group, host_name: host } of wishes)
-      cluster.addHost(String(host).toLowerCase(), String(group));
-    return { status: 202, body: { Requests: { id: 2, status: "Accepted" } } };
+    return { status: 202, body: accepted(cluster, cluster.addHosts(hosts)) };
   }
 
-  private of(answer: (cluster: AmbariCluster, request: AmbariRequest) => AmbariAnswer): Route {
-    return ([name = ""], request) => {
+  private of(answer: (cluster: AmbariCluster, call: Call) => AmbariAnswer): Route {
+    return ([name = ""], call) => {
       const cluster = this.clusters.get(name);
-      return cluster === undefined ? missing(`Cluster not found, ${name}`) : answer(cluster, request);
+      return cluster === undefined ? missing(`Cluster not found, ${name}`) : answer(cluster, call);
     };
   }
 }
 
-const versionItem = (id: number) => ({ VersionDefinition: { id } });
+const noPredicate = ({ method, path, query }: Call): AmbariAnswer =>
+  refused(501, `the stand-in does not do ${method} ${path}?${query.predicate}`);
 
-const services = (cluster: AmbariCluster) =>
-  Object.entries(cluster.serviceStates()).map(([service, state]) => ({
-    ServiceInfo: { service_name: service, state },
-  }));
+function listed(items: readonly unknown[], keys: readonly string[], call: Call): AmbariAnswer {
+  if (call.query.predicate !== "") return noPredicate(call);
+  return { status: 200, body: { items: items.map((item) => select(item, [...keys, ...call.query.fields])) } };
+}
 
-const hostComponents = (cluster: AmbariCluster) =>
-  cluster.components.map(({ host, component, client, state }) => ({
-    HostRoles: { host_name: host, component_name: component, state, desired_state: client ? "INSTALLED" : "STARTED" },
-  }));
+/** A single resource; without `fields` it is whole. */
+function one(item: unknown, keys: readonly string[], call: Call): AmbariAnswer {
+  if (call.query.predicate !== "") return noPredicate(call);
+  const { fields } = call.query;
+  return { status: 200, body: fields.length === 0 ? item : select(item, [...keys, ...fields]) };
+}
+
+const accepted = ({ state }: AmbariCluster, id: number) => ({
+  href: `/api/v1/clusters/${state.name}/requests/${id}`,
+  Requests: { id, status: "Accepted" },
+});
+
+/** Nothing to do is 200, without a request. */
+const started = (cluster: AmbariCluster, id: number | undefined): AmbariAnswer =>
+  id === undefined ? { status: 200 } : { status: 202, body: accepted(cluster, id) };
+
+const clusterHosts = (cluster: AmbariCluster) => cluster.hosts().map((host_name) => ({ Hosts: { host_name } }));
+
+function getRequest(cluster: AmbariCluster, id: number, call: Call): AmbariAnswer {
+  const request = cluster.state.requests.find((each) => each.id === id);
+  if (request === undefined) return missing(`Request resource doesn't exist: ${id}`);
+  return one(requestItem(cluster, request), ["Requests/id"], call);
+}
+
+/** `(type=core-site&tag=TOPOLOGY_RESOLVED)|(…)`: with their properties. Without it a list of all, without. */
+function getConfigurations(cluster: AmbariCluster, call: Call): AmbariAnswer {
+  const items = configurationItems(cluster);
+  if (call.query.predicate === "") return listed(items, ["type", "tag"], call);
+  const wanted = call.query.predicate
+    .split("|")
+    .map((each) => /^\(type=([\w.-]+)&tag=([\w.-]+)\)$/.exec(each)?.slice(1).join(" "));
+  if (wanted.includes(undefined)) return noPredicate(call);
+  return { status: 200, body: { items: items.filter(({ type, tag }) => wanted.includes(`${type} ${tag}`)) } };
+}
+
+function putComponents(cluster: AmbariCluster, call: Call): AmbariAnswer {
+  const { state } = wishOf(call.body, "HostRoles");
+  const states = /^HostRoles\/state\.in\(([A-Z_,]+)\)$/.exec(call.query.predicate)?.[1];
+  if (state !== "INSTALLED" || states === undefined)
+    return refused(501, `the stand-in does not do HostRoles/state ${String(state)} for ${call.query.predicate}`);
+  return started(cluster, cluster.install(states.split(",") as ComponentState[]));
+}
+
+function putServices(cluster: AmbariCluster, call: Call): AmbariAnswer {
+  const { state } = wishOf(call.body, "ServiceInfo");
+  if (state !== "STARTED" || call.query.predicate !== "")
+    return refused(501, `the stand-in does not do ServiceInfo/state ${String(state)} for ${call.query.predicate}`);
+  return started(cluster, cluster.start());
+}

@@ -20,6 +20,13 @@ export interface Spec {
 /** Its number on the platform is not known, so it has one here that nobody takes for it. */
 const ADDED: readonly Image[] = [{ number: "sandbox-ubuntu-22.04-base", name: "ubuntu-22.04-base", hypervisor: "KVM" }];
 
+/** Member server images of the example pipeline's account: the sandbox's hosts play them too. */
+const MEMBER_IMAGES: readonly Image[] = [{ number: "4711", name: "debian-member-image", hypervisor: "KVM" }];
+
+export const memberImages = (): readonly Image[] => MEMBER_IMAGES;
+
+export const isMemberImage = (number: string): boolean => MEMBER_IMAGES.some((image) => image.number === number);
+
 export function images(): readonly Image[] {
   const known = codes().server_images.filter(({ name }) => !ADDED.some((added) => added.name === name));
   return [...known, ...ADDED];

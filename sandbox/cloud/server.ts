@@ -2,7 +2,7 @@ import type { Plain } from "../provider/cloud";
 import { type Problem, Refused } from "../provider/diagnostics";
 import { gatewayOf, privateAddress } from "./addresses";
 import { breakpoint } from "./breakpoint";
-import { canBeHost, type Image, images, type Spec, specOf } from "./catalogue";
+import { canBeHost, type Image, images, isMemberImage, memberImages, type Spec, specOf } from "./catalogue";
 import { flag, type Kind, labelOf, nameOf, required, text } from "./kind";
 import type { Platform } from "./platform";
 import {
@@ -71,7 +71,7 @@ export const server: Kind<Server> = {
   },
   change: (record, wanted) => ({
     ...record,
-    spec: fittingSpec(text(wanted, "server_spec_code"), imageNumbered(record.imageNo)).code,
+    spec: fittingSpec(text(wanted, "server_spec_code"), madeFrom(record)).code,
     protected: flag(wanted, "is_protect_server_termination"),
   }),
   apply: async (before, after, { machinery }) => {
@@ -117,7 +117,8 @@ export function serverAttributes(record: Server, platform: Platform): Plain {
     instance_no: record.id,
     name: record.name,
     description: record.description,
-    server_image_number: record.imageNo,
+    server_image_number: isMemberImage(record.imageNo) ? null : record.imageNo,
+    member_server_image_no: isMemberImage(record.imageNo) ? record.imageNo : null,
     server_image_product_code: null,
     server_spec_code: record.spec,
     server_product_code: null,
@@ -158,24 +159,26 @@ function refuseOtherUsage(subnet: Subnet, zone: string | undefined): void {
     throw new Refused(`zone ${zone} is not that of subnet ${subnet.name}\n  allowed: ${subnet.zone}`, ["zone"]);
 }
 
-function imageNumbered(number: string): Image {
-  const image = images().find((candidate) => candidate.number === number);
+function imageNumbered(number: string, of: readonly Image[], attribute: string): Image {
+  const image = of.find((candidate) => candidate.number === number);
   if (image !== undefined) return image;
-  throw new Refused(
-    `no server image has the number ${number}\n  allowed: ${images()
-      .map((known) => `${known.number} (${known.name})`)
-      .join(", ")}`,
-    ["server_image_number"],
-  );
+  const known = of.map((each) => `${each.number} (${each.name})`).join(", ");
+  throw new Refused(`no server image has the number ${number}\n  allowed: ${known}`, [attribute]);
 }
 
+const madeFrom = ({ imageNo }: Server): Image =>
+  imageNumbered(imageNo, [...images(), ...memberImages()], "server_image_number");
+
 function imageOf(wanted: Plain): Image {
+  const memberNo = text(wanted, "member_server_image_no");
+  if (memberNo !== undefined) return imageNumbered(memberNo, memberImages(), "member_server_image_no");
   const number = text(wanted, "server_image_number");
   if (number === undefined)
-    throw new Refused("the sandbox knows images by their number only\n  allowed here: server_image_number", [
-      "server_image_number",
-    ]);
-  const image = imageNumbered(number);
+    throw new Refused(
+      "the sandbox knows images by their number only\n  allowed here: server_image_number, member_server_image_no",
+      ["server_image_number"],
+    );
+  const image = imageNumbered(number, images(), "server_image_number");
   if (canBeHost(image)) return image;
   const possible = images().filter(canBeHost);
   throw new Refused(

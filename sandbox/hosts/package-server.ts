@@ -28,12 +28,12 @@ export function answerFor(headers: IncomingMessage["headers"], size: number, cha
   return from >= size || to < from ? { status: 416 } : { status: 206, from, to };
 }
 
-/** Path below the folder for a request's target, or undefined if it leads out of it. */
+/** Path below the folder for a request's target, or undefined if it leads out of it. A folder's is that of its index. */
 export function fileFor(folder: string, target: string): string | undefined {
   try {
     const path = decodeURIComponent(new URL(target, "http://localhost").pathname);
     if (path.includes("\0")) return undefined;
-    const file = normalize(join(folder, path));
+    const file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
     return file.startsWith(`${normalize(folder)}/`) ? file : undefined;
   } catch {
     return undefined;

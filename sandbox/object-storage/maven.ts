@@ -1,9 +1,8 @@
 /** One file from a Maven repository, by its coordinates and its hash. */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { sha256Of } from "../checksum";
 import { cacheFolder } from "../paths";
 import { run } from "../run";
 
@@ -44,10 +43,4 @@ export async function fetchArtifact({ coordinates, sha256, why }: Artifact): Pro
     await rm(work, { recursive: true, force: true });
   }
   return file;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

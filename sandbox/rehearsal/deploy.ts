@@ -32,20 +32,27 @@ export async function synth(): Promise<void> {
   await runLogged("node", ["dist/main.js"], { log: deployLog("synth"), cwd: projectRoot(), env });
 }
 
-/** Arguments of npx that deploy all stacks. `app` runs another synth than cdktf.json's. */
-export const deployArguments = (app?: string): string[] => [
+export interface Deployment {
+  /** Another synth than cdktf.json's. */
+  readonly app?: string;
+  /** The only stack to deploy; those that it builds on stay as they are. @default all stacks */
+  readonly stack?: string;
+}
+
+/** Arguments of npx. */
+export const deployArguments = ({ app, stack }: Deployment = {}): string[] => [
   "--no-install",
   "cdktf",
   "deploy",
-  "*",
+  ...(stack === undefined ? ["*"] : [stack, "--ignore-missing-stack-dependencies"]),
   "--auto-approve",
   ...(app === undefined ? [] : ["--app", app]),
 ];
 
-/** Deploys all stacks. `app` runs another synth than the example's. */
-export async function deploy(note: Note, log = deployLog(), app?: string): Promise<void> {
+/** @throws saying what Terraform reported */
+export async function deploy(note: Note, log = deployLog(), deployment: Deployment = {}): Promise<void> {
   const onLine = (line: string): void => note(lineInShort(line));
-  await runLogged("npx", deployArguments(app), { log, cwd: projectRoot(), env: environment(), onLine }).catch(
+  await runLogged("npx", deployArguments(deployment), { log, cwd: projectRoot(), env: environment(), onLine }).catch(
     (error: unknown) => {
       // cdktf ends with a stack trace of its own; what Terraform said stands above it.
       const [first, ...more] = errorsIn(readFileSync(log, "utf8"));

@@ -9,7 +9,7 @@ const ROLES = join(__dirname, "../../ansible-templates/roles");
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROLES, ...path), "utf8"));
 const roles = readdirSync(ROLES).sort();
 const hosts = (["debian", "redhat"] as const).flatMap((family) =>
-  ["proxy-1", "sync-1"].map((name) => rendered(onFamily(examplePlan(), family), name)),
+  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "presto-1", "airflow-1"].map((name) => rendered(onFamily(examplePlan(), family), name)),
 );
 
 interface Task {
@@ -36,8 +36,8 @@ it("every handler that a file names stands in its role, and each is named by som
 });
 
 it("every template and every file of a role is delivered", () => {
-  const text = ["render-alerts", "render-base", "render-transfer", "render-platform"]
-    .map((name) => readFileSync(join(__dirname, `../../constructs/provisioning/${name}.ts`), "utf8"))
+  const text = ["alerts", "base", "hadoop", "java", "platform", "postgresql", "repository", "transfer"]
+    .map((name) => readFileSync(join(__dirname, `../../constructs/provisioning/render-${name}.ts`), "utf8"))
     .join("\n");
   for (const role of roles)
     for (const folder of ["templates", "files"])
@@ -70,6 +70,15 @@ it("each family has a name for every package and service", () => {
   const table = (os: string): Record<string, unknown> =>
     Object.assign({}, ...roles.filter((role) => existsSync(join(ROLES, role, `vars/${os}.yml`))).map((role) => yaml(role, "vars", `${os}.yml`))) as Record<string, unknown>;
   expect(table("Debian")).toEqual({
+    hadoop_node_packages: ["openjdk-8-jdk-headless", "python3", "python3-distro", "unzip", "curl"],
+    java_home: "/usr/lib/jvm/java-8-openjdk-amd64",
+    java_packages: ["openjdk-8-jre-headless", "openssl", "python3"],
+    postgresql_home: "/var/lib/postgresql",
+    postgresql_main: "/etc/postgresql/{{ postgresql_version }}/main/postgresql.conf",
+    postgresql_packages: ["postgresql", "python3"],
+    postgresql_programs: "/usr/lib/postgresql/{{ postgresql_version }}/bin",
+    postgresql_service: "postgresql@{{ postgresql_version }}-main",
+    s3a_packages: ["openssl", "python3"],
     schedule_package: "cron",
     schedule_service: "cron",
     squid_packages: ["squid-openssl", "logrotate"],
@@ -79,6 +88,15 @@ it("each family has a name for every package and service", () => {
     time_service: "chrony",
   });
   expect(table("RedHat")).toEqual({
+    hadoop_node_packages: ["java-1.8.0-openjdk-devel", "python3", "python3-distro", "unzip", "curl"],
+    java_home: "/usr/lib/jvm/jre-1.8.0-openjdk",
+    java_packages: ["java-1.8.0-openjdk-headless", "openssl", "python39"],
+    postgresql_home: "/var/lib/pgsql",
+    postgresql_main: "{{ postgresql_data }}/postgresql.conf",
+    postgresql_packages: ["{{ '@postgresql:13/server' if ansible_facts.distribution_major_version == '8' else 'postgresql-server' }}", "python39"],
+    postgresql_programs: "/usr/bin",
+    postgresql_service: "postgresql",
+    s3a_packages: ["openssl", "python39"],
     schedule_package: "cronie",
     schedule_service: "crond",
     squid_packages: ["squid", "logrotate"],

@@ -464,7 +464,7 @@ const ROWS: readonly Row[] = [
     column: 3,
     says: [
       'hosts.copy-1: "copy-1" names no role',
-      "  allowed: proxy-N, sync-N",
+      "  allowed: airflow-N, hdp-N, presto-N, proxy-N, sync-N",
       "  try: name the host after its role, or remove it",
     ],
   },

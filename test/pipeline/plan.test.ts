@@ -17,10 +17,13 @@ it("starts a day in Korea at 15:00 UTC of the day before", () => {
 it("names who each party is", () => {
   expect(plan.parties).toEqual({
     admin: ["198.51.100.1/32"],
+    airflow: [],
+    hdp: [],
     internet: ["0.0.0.0/0"],
     "name-servers": ["169.254.169.53/32"],
     "object-storage": ["198.51.100.64/26"],
     private: ["10.20.1.6/32"],
+    presto: [],
     proxy: ["10.20.0.6/32"],
     sync: ["10.20.1.6/32"],
     "time-servers": ["0.0.0.0/0"],

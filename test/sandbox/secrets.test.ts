@@ -17,7 +17,7 @@ const contents = (): Record<string, string> =>
 beforeAll(async () => {
   process.env["AWS2NCP_SANDBOX"] = home;
   await makeSecrets();
-});
+}, 60_000); // a dozen pairs of keys, on a busy machine
 afterAll(() => {
   delete process.env["AWS2NCP_SANDBOX"];
   rmSync(home, { recursive: true });
@@ -54,7 +54,12 @@ it("makes again what is broken, or made out to somebody else, and that only", as
   const before = contents();
   writeFileSync(secretPath("unlisted.crt"), "cut off");
   const spoilt = contents();
-  await makeSecrets({ proxy: { fqdn: "proxy-1.aws2ncp.internal", address: "10.20.0.7" }, client: "sync-1" });
+  await makeSecrets({
+    proxy: { fqdn: "proxy-1.aws2ncp.internal", address: "10.20.0.7" },
+    client: "sync-1",
+    nodes: ["hdp-1", "hdp-2", "hdp-3"].map((host) => `${host}.aws2ncp.internal`),
+    presto: ["presto-1", "presto-2"].map((host) => `${host}.aws2ncp.internal`),
+  });
   const after = contents();
   const changed = Object.keys(after).filter((path) => after[path] !== spoilt[path]);
   expect(changed.map((path) => path.slice(secretPath().length + 1)).sort()).toEqual([

@@ -64,9 +64,9 @@ it("is reached by ssh through the other one, and the other one through it", () =
 it("lets private hosts use ports A, B and the time of both", () => {
   const out = outboundRules(plan, hostIn(plan, "sync-1")).filter(({ blocks }) => blocks.includes("10.20.0.7/32"));
   expect(out.map(({ port, protocol, blocks }) => [port, protocol, blocks])).toEqual([
-    [3129, "tcp", ["10.20.0.6/32", "10.20.0.7/32"]],
-    [3128, "tcp", ["10.20.0.6/32", "10.20.0.7/32"]],
-    [123, "udp", ["10.20.0.6/32", "10.20.0.7/32"]],
+    ["3129", "tcp", ["10.20.0.6/32", "10.20.0.7/32"]],
+    ["3128", "tcp", ["10.20.0.6/32", "10.20.0.7/32"]],
+    ["123", "udp", ["10.20.0.6/32", "10.20.0.7/32"]],
   ]);
   expect(settings(fileOf(rendered(plan, "sync-1"), "/etc/chrony/chrony.conf")).slice(0, 2)).toEqual([
     "server proxy-1.aws2ncp.internal iburst",

@@ -23,9 +23,13 @@ export interface FakeBucket {
 }
 
 /**
- * `honours`: as S3 does; `ignores`: overwrites; `looks-first`: finds out, and writes a moment later; `refuses`: 501.
+ * `honours`: as S3 does, when the body has come; `ignores`: overwrites; `refuses`: 501.
+ * `looks-first`: finds out when the body has come, and writes a moment later; `looks-at-headers`: finds out when the request begins.
+ * `reserves`: the first that begins has the key, the others are refused before their bodies have come, and hung up on; `hangs-up`: those
+ * get no answer at all; `one-by-one`: begins no request for a key before the one under way has ended.
  */
-export type Conditional = "honours" | "ignores" | "looks-first" | "refuses";
+export type Conditional =
+  "honours" | "ignores" | "looks-first" | "looks-at-headers" | "reserves" | "hangs-up" | "one-by-one" | "refuses";
 
 export interface Seen {
   readonly method: string;
@@ -44,6 +48,8 @@ export class FakeS3 {
   beforePut: (key: string) => Promise<void> = () => Promise.resolve();
   private readonly folder = mkdtempSync(join(tmpdir(), "fake-s3-"));
   private readonly looked = new Map<string, number>();
+  private readonly reserved = new Set<string>();
+  private readonly underWay = new Map<string, Promise<void>>();
   private server?: Server;
 
   /** The CA to trust, and the profile `ncp`; beside keys of AWS that must never be used. */
@@ -67,9 +73,7 @@ export class FakeS3 {
       `[ncp]\naws_access_key_id = ${KEY_ID}\naws_secret_access_key = state-secret\nrequest_checksum_calculation = when_required\n`,
     );
     this.server = createServer({ cert: readFileSync(crt), key: readFileSync(key) }, (asked, answer) => {
-      const chunks: Buffer[] = [];
-      asked.on("data", (chunk: Buffer) => chunks.push(chunk));
-      asked.on("end", () => void this.answer(asked, Buffer.concat(chunks), answer));
+      void this.begin(asked, answer);
     });
     await new Promise<void>((done) => this.server?.listen(0, "127.0.0.1", done));
   }
@@ -97,11 +101,34 @@ export class FakeS3 {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async answer(asked: IncomingMessage, body: Buffer, answer: ServerResponse): Promise<void> {
+  /** What is decided before the body has come. */
+  private async begin(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const { method, url = "", headers } = asked;
+    const held = method === "PUT" && headers["if-none-match"] !== undefined ? this.conditional : "ignores";
+    const there = held === "looks-at-headers" && this.has(url);
+    if (held === "one-by-one") {
+      const before = this.underWay.get(url);
+      this.underWay.set(url, new Promise((done) => answer.once("close", done)));
+      await before;
+    }
+    if (held === "reserves" || held === "hangs-up") {
+      if (this.reserved.has(url)) return hangUp(asked, held === "reserves" ? answer : undefined);
+      this.reserved.add(url);
+      answer.once("close", () => this.reserved.delete(url));
+    }
+    const chunks: Buffer[] = [];
+    asked.on("data", (chunk: Buffer) => chunks.push(chunk));
+    asked.on("end", () => void this.answer(asked, Buffer.concat(chunks), answer, there));
+  }
+
+  private has(url: string): boolean {
+    const { name, key } = named(url);
+    return this.buckets.get(name)?.objects.has(key) === true;
+  }
+
+  private async answer(asked: IncomingMessage, body: Buffer, answer: ServerResponse, there: boolean): Promise<void> {
     const { method = "", headers } = asked;
-    const url = new URL(asked.url ?? "", "https://fake");
-    const [, name = "", ...rest] = url.pathname.split("/");
-    const key = decodeURIComponent(rest.join("/"));
+    const { url, name, key } = named(asked.url ?? "");
     this.seen.push({ method, path: asked.url ?? "", body: body.toString(), headers });
     const end = (status: number, xml = ""): void => {
       answer.writeHead(status, { "content-type": "application/xml" });
@@ -125,7 +152,8 @@ export class FakeS3 {
       await this.beforePut(key);
       const held = headers["if-none-match"] === undefined ? "ignores" : this.conditional;
       if (held === "refuses") return fail(501, "NotImplemented");
-      if (held !== "ignores" && bucket.objects.has(key)) return fail(412, "PreconditionFailed");
+      const refused = held === "looks-at-headers" ? there : held !== "ignores" && bucket.objects.has(key);
+      if (refused) return fail(412, "PreconditionFailed");
       if (held === "looks-first") await this.othersLooked(key);
       bucket.objects.set(key, body);
       return end(200);
@@ -168,6 +196,20 @@ export class FakeS3 {
     const contents = keys.map((each) => `<Contents><Key>${each}</Key></Contents>`).join("");
     end(200, `<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`);
   }
+}
+
+/** Bucket and key of a request, path style. */
+function named(asked: string): { readonly url: URL; readonly name: string; readonly key: string } {
+  const url = new URL(asked, "https://fake");
+  const [, name = "", ...rest] = url.pathname.split("/");
+  return { url, name, key: decodeURIComponent(rest.join("/")) };
+}
+
+/** Closes the connection of a request whose body is still to come; after a refusal, if it is to be answered. */
+function hangUp(asked: IncomingMessage, answer: ServerResponse | undefined): void {
+  if (answer === undefined) return void asked.socket.destroy();
+  answer.writeHead(412, { "content-type": "application/xml", connection: "close" });
+  answer.end("<Error><Code>PreconditionFailed</Code></Error>", () => asked.socket.destroy());
 }
 
 function listBuckets(buckets: ReadonlyMap<string, FakeBucket>): string {

@@ -16,7 +16,7 @@ function written(out: string): Manifest {
 
 it("writes every file beside the manifest that names it by its hash", () => {
   const out = folder();
-  const hash = writeArtifacts(plan, "transfer", ["sync-1", "proxy-1"], out);
+  const { manifestSha256: hash } = writeArtifacts(plan, "transfer", ["sync-1", "proxy-1"], out);
   const manifest = written(out);
   expect(sha256(readFileSync(join(out, "manifest.json")))).toBe(hash);
   for (const host of manifest.hosts) {
@@ -51,10 +51,10 @@ it("says what the hook needs, bastion first", () => {
 
 it("gives the same bytes again, and clears what lay there", () => {
   const out = folder();
-  const hash = writeArtifacts(plan, "transfer", ["sync-1"], out);
+  const { manifestSha256: hash } = writeArtifacts(plan, "transfer", ["sync-1"], out);
   mkdirSync(join(out, "old-1/etc"), { recursive: true });
   writeFileSync(join(out, "old-1/etc/left-over"), "");
-  expect(writeArtifacts(examplePlan(), "transfer", ["sync-1"], out)).toBe(hash);
+  expect(writeArtifacts(examplePlan(), "transfer", ["sync-1"], out).manifestSha256).toBe(hash);
   expect(existsSync(join(out, "old-1"))).toBe(false);
 });
 

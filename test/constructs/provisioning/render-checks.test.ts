@@ -7,12 +7,8 @@ import { renderInitScript, type RenderedHost } from "../../../constructs/provisi
 import { examplePlan, fileOf, onFamily, rendered } from "./plans";
 
 const plan = examplePlan();
-const HOSTS = [
-  ["debian", "proxy-1"],
-  ["debian", "sync-1"],
-  ["redhat", "proxy-1"],
-  ["redhat", "sync-1"],
-] as const;
+const NAMES = ["proxy-1", "sync-1", "hdp-1", "airflow-1"] as const;
+const HOSTS = (["debian", "redhat"] as const).flatMap((family) => NAMES.map((name) => [family, name] as const));
 const on = (family: "debian" | "redhat", name: string): RenderedHost => rendered(onFamily(plan, family), name);
 
 const root = process.getuid?.() === 0;
@@ -97,7 +93,7 @@ withProgram("logrotate", true)("logrotate accepts the rotations", () => {
 });
 
 withProgram("systemd-analyze")("systemd finds nothing wrong with the units", () => {
-  for (const [, name] of HOSTS.slice(0, 2))
+  for (const name of NAMES)
     for (const file of on("debian", name).files.filter(({ path }) => /\.(service|mount)$/.test(path))) {
       // Programs and paths of the host, which this machine need not have.
       const text = file.content.replaceAll(/^(Exec\w+=)\S+/gm, "$1/bin/true");
@@ -109,10 +105,12 @@ withProgram("systemd-analyze")("systemd finds nothing wrong with the units", () 
 
 describe("scripts", () => {
   const scripts = (): [string, string][] => [
-    ...HOSTS.slice(0, 2).flatMap(([, name]) =>
-      on("debian", name)
-        .files.filter((file) => file.content.startsWith("#!/bin/sh"))
-        .map((file): [string, string] => [file.path.split("/").at(-1) as string, file.content]),
+    ...new Map(
+      NAMES.flatMap((name) =>
+        on("debian", name)
+          .files.filter((file) => file.content.startsWith("#!/bin/sh"))
+          .map((file): [string, string] => [file.path.split("/").at(-1) as string, file.content]),
+      ),
     ),
     ["init.sh", renderInitScript(plan)],
   ];
@@ -123,6 +121,9 @@ describe("scripts", () => {
       "aws2ncp-port-listens",
       "aws2ncp-squid-reload",
       "aws2ncp-volume",
+      "aws2ncp-ambari-schema",
+      "aws2ncp-hadoop-kernel",
+      "aws2ncp-key-store",
       "init.sh",
     ]);
   });

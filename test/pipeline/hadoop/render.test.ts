@@ -67,8 +67,21 @@ it("has the default layout of three nodes", () => {
       `SECONDARY_NAMENODE RESOURCEMANAGER TIMELINE_READER HIVE_SERVER HIVE_METASTORE ${everywhere}`.split(" "),
     ],
     ["master3", everywhere.split(" ")],
+    ["workers", everywhere.split(" ").slice(1)],
   ]);
   expect(componentCountsOf(cluster())).toEqual({ installed: 47, started: 23 });
+});
+
+it("is the same blueprint with workers of the third master's spec: Ambari adds hosts to the blueprint that made the cluster", () => {
+  const names = [3, 4, 9].map((count) => blueprintNameOf(cluster("hdp-3.1", { nodes: nodes(count) })));
+  expect(new Set(names).size).toBe(1);
+  const larger = [...nodes(3), { ...nodes(4)[3]!, spec: "m16-g3" }];
+  expect(blueprintNameOf(cluster("hdp-3.1", { nodes: larger }))).not.toBe(names[0]);
+  const templates = [3, 4].map((count) => creationTemplateOf(cluster("hdp-3.1", { nodes: nodes(count) })).host_groups);
+  expect(templates.map((groups) => groups.map(({ name }) => name))).toEqual([
+    ["master1", "master2", "master3"],
+    ["master1", "master2", "master3", "workers"],
+  ]);
 });
 
 it("has two NameNodes, three JournalNodes and no secondary with HA", () => {

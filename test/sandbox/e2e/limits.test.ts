@@ -75,7 +75,10 @@ async function terraformPlans(config: object): Promise<string> {
 const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   image: async () =>
     expect(await on("sync-1", "sh", "-c", ". /etc/os-release; echo $ID $VERSION_ID")).toBe("debian 12"),
-  kernel: async () => expect(await on("sync-1", "uname", "-r")).toBe(release()),
+  kernel: async () => {
+    expect(await on("sync-1", "uname", "-r")).toBe(release());
+    expect(await on("sync-1", "findmnt", "--noheadings", "--output", "OPTIONS", "/proc/sys/vm")).toMatch(/^ro\b/);
+  },
   // Bit 25 of the bounding set is CAP_SYS_TIME. The clock itself is never touched: it is the machine's own.
   clock: async () => {
     const bounding = BigInt(`0x${await on("sync-1", "sh", "-c", "awk '/CapBnd/ {print $2}' /proc/1/status")}`);

@@ -3,15 +3,14 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { CertificateStore } from "../../../authority/store";
 import { hostExec } from "../../../sandbox/hosts";
 import { listObjects, s3Client, storageDown, storageUp } from "../../../sandbox/object-storage";
-import { readRuns } from "../../../sandbox/rehearsal/cron";
 import { secretPath } from "../../../sandbox/secrets";
 import {
   ChangedPipeline,
   eventLog,
   rehearsedPlan,
   secretOn,
+  syncNow,
   throughPortA,
-  until,
   withCertificate,
   type Replacement,
 } from "./support";
@@ -21,7 +20,7 @@ jest.setTimeout(400_000);
 const plan = rehearsedPlan();
 const dataset = eventLog(plan);
 const bucketUrl = `https://${dataset.source.bucket}.${plan.source.host}/`;
-const pipeline = new ChangedPipeline(plan, "e2e-rotation.log");
+const pipeline = new ChangedPipeline(plan, "e2e-rotation.log", "transfer");
 const store = new CertificateStore(secretPath());
 const CLIENT = { name: "sync-1", cn: "sync-1", use: "client", names: ["DNS:sync-1"] } as const;
 
@@ -47,12 +46,17 @@ async function portA(pair: string): Promise<number | "refused"> {
 }
 const issued = (number: number): string => secretPath("issued", "sync-1", String(number));
 
-/** Waits for a good run that began after this moment. */
-async function goodRun(): Promise<void> {
-  const since = Date.now();
-  await until("a good run", 150, async () =>
-    (await readRuns("sync-1", dataset.name)).find(({ started, ok }) => ok && Date.parse(started) > since),
-  );
+const syncGoesOn = (): Promise<void> => syncNow("sync-1", dataset.name);
+
+/** Without runs that cron began meanwhile: one that finds no server waits for up to minutes before it tries again. */
+async function withoutCron(work: () => Promise<void>): Promise<void> {
+  await hostExec("sync-1", ["systemctl", "stop", "cron"]);
+  try {
+    await hostExec("sync-1", ["flock", "--timeout", "120", `/var/lib/aws2ncp/sync/${dataset.name}/lock`, "true"]);
+    await work();
+  } finally {
+    await hostExec("sync-1", ["systemctl", "start", "cron"]);
+  }
 }
 
 /** What S3 says to a key: "200", or its error's name. */
@@ -91,38 +95,37 @@ it("delivers a renewed client certificate to its two files; another raised versi
 
 it("admits both meanwhile, and the sync goes on with the new one", async () => {
   expect([await portA(issued(old)), await portA(issued(old + 1))]).toEqual([200, 200]);
-  await goodRun();
+  await syncGoesOn();
 });
 
-it("refuses the old one once its revocation is delivered to proxy-1, and no other file changed", async () => {
+it("delivers a revocation to one file of proxy-1 and new keys of both clouds to one of sync-1", async () => {
   await store.revoke(store.good("sync-1").slice(0, -1), true);
-  expect(await pipeline.deployWith(...CLIENT_PAIR, REVOCATION)).toEqual({
-    "proxy-1": [secretOn("proxy-1", "proxy_client_crl")],
-    "sync-1": [],
-  });
-  expect([await portA(issued(old)), await portA(issued(old + 1))]).toEqual(["refused", 200]);
-  await goodRun();
-});
-
-it("delivers new keys of both clouds to one file, and the sync goes on without the old ones", async () => {
   expect(await pipeline.deployWith(...CLIENT_PAIR, REVOCATION, ...KEYS)).toEqual({
-    "proxy-1": [],
+    "proxy-1": [secretOn("proxy-1", "proxy_client_crl")],
     "sync-1": ["/etc/aws2ncp/secrets/s3-credentials"],
   });
+});
+
+it("refuses the revoked certificate from then on, and the sync goes on", async () => {
+  expect([await portA(issued(old)), await portA(issued(old + 1))]).toEqual(["refused", 200]);
+  await syncGoesOn();
+});
+
+it("has both keys of both clouds good meanwhile, and the sync goes on without the old ones", async () => {
   expect([await answerTo("aws", "aws"), await answerTo("ncp", "ncp")]).toEqual(["NoSuchKey", "NoSuchKey"]);
-  await goodRun();
-  await storageDown();
-  try {
-    await storageUp(["aws", "ncp"]);
-    expect([await answerTo("aws", "aws"), await answerTo("ncp", "ncp")]).toEqual([
-      "InvalidAccessKeyId",
-      "InvalidAccessKeyId",
-    ]);
-    expect([await answerTo("aws", "aws-next"), await answerTo("ncp", "ncp-next")]).toEqual(["NoSuchKey", "NoSuchKey"]);
-    await goodRun();
-  } finally {
+  await withoutCron(async () => {
     await storageDown();
-    await storageUp();
-  }
+    try {
+      await storageUp(["aws", "ncp"]);
+      const old = [await answerTo("aws", "aws"), await answerTo("ncp", "ncp")];
+      const next = [await answerTo("aws", "aws-next"), await answerTo("ncp", "ncp-next")];
+      expect(old).toEqual(["InvalidAccessKeyId", "InvalidAccessKeyId"]);
+      expect(next).toEqual(["NoSuchKey", "NoSuchKey"]);
+      await syncGoesOn();
+    } finally {
+      await storageDown();
+      await storageUp();
+    }
+  });
   expect((await listObjects("ncp", dataset.target.bucket, dataset.target.prefix)).length).toBeGreaterThan(0);
 });

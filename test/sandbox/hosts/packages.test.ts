@@ -49,7 +49,10 @@ describe("sandbox/hosts/packages.txt", () => {
     .flatMap(([, value]) => (Array.isArray(value) ? (value as string[]) : [String(value)]));
 
   it("has every package that a role installs on Debian, unless the image has it", () => {
-    const available = new Set([...listIn("sandbox/hosts/packages.txt"), ...listIn("sandbox/hosts/image/packages.txt")]);
+    // Debian 12 has no Java 8: the sandbox makes packages of these names.
+    const madeHere = ["openjdk-8-jdk-headless", "openjdk-8-jre-headless"];
+    const lists = ["sandbox/hosts/packages.txt", "sandbox/hosts/image/packages.txt"].flatMap(listIn);
+    const available = new Set([...madeHere, ...lists]);
     expect(wanted.filter((name) => !available.has(name))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../../../sandbox/paths";
-import { deployArguments, environment } from "../../../../sandbox/rehearsal/deploy";
+import { deployArguments, environment, type Deployment } from "../../../../sandbox/rehearsal/deploy";
 
 /** Every process of the deploy inherits it. */
 const MARK = "AWS2NCP_TEST_DEPLOY";
@@ -29,9 +29,9 @@ export class DeployProcess {
   private code: number | null | undefined;
   output = "";
 
-  constructor(app?: string) {
+  constructor(deployment: Deployment = {}) {
     const [name, value] = this.mark.split("=") as [string, string];
-    const child = spawn("npx", deployArguments(app), {
+    const child = spawn("npx", deployArguments(deployment), {
       cwd: projectRoot(),
       env: { ...process.env, ...environment(), XDG_RUNTIME_DIR: this.runtime, [name]: value },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,1 @@
+"""What the pipeline's own DAGs are made of. Nothing here needs Airflow but gate_policy and tasks."""

@@ -1,0 +1,99 @@
+"""
+The pipeline's own DAGs, two for each dataset of logs that has a table:
+
+aws2ncp_DATASET waits until the log of an hour (or a day) lies in Object Storage, adds its partition, and compares the table's rows
+with the objects' records.
+
+aws2ncp_DATASET_late does the same for the folder whose lateness has just ended, with all that came late.
+"""
+import datetime
+import logging
+
+import pendulum
+from airflow.decorators import dag, task
+from airflow.sensors.python import PythonSensor
+from aws2ncp_batch import config as configuration
+from aws2ncp_batch import gate, tasks
+
+logger = logging.getLogger("airflow.task")
+CONFIG = configuration.load()
+OPENED = gate.read().since
+
+
+def common(log, hours):
+    """
+    A run for each hour or day in the zone in which the folders are named. What lies before the gate's opening is the rebuilt
+    metastore's, but for what came while it was rebuilt; from there on, runs that a stopped scheduler missed are made up.
+    """
+    start = pendulum.parse(log.start)
+    opened = None if OPENED is None else pendulum.parse(OPENED).subtract(hours=hours)
+    return {
+        "schedule": "0 * * * *" if log.hourly else "0 0 * * *",
+        "start_date": (start if opened is None else max(start, opened)).in_timezone(log.zone),
+        "catchup": opened is not None,
+        "max_active_runs": 48,
+        "default_args": {
+            "owner": "aws2ncp",
+            "retries": 4,
+            "retry_delay": datetime.timedelta(minutes=2),
+            "retry_exponential_backoff": True,
+        },
+        "tags": ["aws2ncp", "logs"],
+        "doc_md": __doc__,
+    }
+
+
+def wait_for_gate():
+    return PythonSensor(
+        task_id="gate",
+        python_callable=tasks.gate_is_open,
+        op_args=[logger],
+        mode="reschedule",
+        poke_interval=60,
+        timeout=datetime.timedelta(days=60).total_seconds(),
+    )
+
+
+def arrival(log):
+    @dag(dag_id=f"aws2ncp_{log.dataset}", **common(log, hours=log.lateness_hours))
+    def arrived():
+        wait = PythonSensor(
+            task_id="wait_for_log",
+            python_callable=lambda data_interval_start, data_interval_end: tasks.log_is_there(
+                CONFIG, log, data_interval_start, data_interval_end, logger
+            ),
+            mode="reschedule",
+            poke_interval=60 if log.hourly else 600,
+            # It says itself when a log is missing; this is for a scheduler that stood still.
+            timeout=(log.lateness + datetime.timedelta(days=2)).total_seconds(),
+        )
+
+        @task
+        def register_partition(data_interval_start=None):
+            tasks.register(log, configuration.folder_of(log, data_interval_start), logger)
+
+        @task
+        def check_count(data_interval_start=None):
+            return tasks.check_count(CONFIG, log, configuration.folder_of(log, data_interval_start), logger)
+
+        wait_for_gate() >> wait >> register_partition() >> check_count()
+
+    return arrived()
+
+
+def lateness(log):
+    @dag(dag_id=f"aws2ncp_{log.dataset}_late", **common(log, hours=0))
+    def settled():
+        @task
+        def settle(data_interval_start=None):
+            folder = configuration.folder_of(log, data_interval_start - log.lateness)
+            return tasks.settle_late(CONFIG, log, folder, logger)
+
+        wait_for_gate() >> settle()
+
+    return settled()
+
+
+for each in CONFIG.logs:
+    globals()[f"aws2ncp_{each.dataset}"] = arrival(each)
+    globals()[f"aws2ncp_{each.dataset}_late"] = lateness(each)

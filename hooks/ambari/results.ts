@@ -1,0 +1,28 @@
+/** What a run of this hook came to, beside the state: for the rehearsal, the status and people who look later. */
+import { join } from "node:path";
+import { writeJson } from "../files";
+
+export interface AmbariResult {
+  /** Name of the cluster in Ambari. */
+  readonly cluster: string;
+  readonly blueprint: string;
+  readonly ok: boolean;
+  /** Host components of the cluster, and those of them that run; as far as the run came. */
+  readonly components: number;
+  readonly started: number;
+  /** Full names. */
+  readonly hosts: readonly string[];
+  /** Whether this run made the cluster, added hosts or resumed; false: everything was there. */
+  readonly changed: boolean;
+  readonly seconds: number;
+  /** Why it is not ok, in the words of the error. */
+  readonly reason?: string;
+}
+
+/** `results/STACK-ambari.json` below the folder of the state. */
+export const ambariResultFile = (state: string, stack: string): string =>
+  join(state, "results", `${stack}-ambari.json`);
+
+export function writeAmbariResult(state: string, stack: string, result: AmbariResult): void {
+  writeJson(ambariResultFile(state, stack), result);
+}
