@@ -19,7 +19,7 @@ export function verdictOf(
   const head =
     worst === undefined || total === 0
       ? "Nothing dangerous found"
-      : `${counts.join(", ")} finding${total === 1 ? "" : "s"}, the gravest: ${FINDING_KINDS[worst.kind].title.toLowerCase()}`;
+      : `${counts.join(", ")} finding${total === 1 ? "" : "s"}, the gravest: ${inSentence(FINDING_KINDS[worst.kind].title)}`;
   return `${head}. ${changesOf(stacks, files)}`;
 }
 
@@ -35,8 +35,13 @@ function changesOf(stacks: readonly StackReport[], files: readonly FileChange[])
       ? []
       : [`${counted(files.length, "file")}${hosts.size === 0 ? "" : ` on ${counted(hosts.size, "host")}`}`]),
   ];
+  if (parts.length === 0) return "No stack and no file changes";
   const list = parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   return `${list} ${stacks.length + resources.length + files.length === 1 ? "changes" : "change"}`;
 }
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** "Data destroyed" inside a sentence; "IAM rights widened" stays. */
+const inSentence = (title: string): string =>
+  /^[A-Z]{2}/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);

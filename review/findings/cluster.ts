@@ -86,7 +86,10 @@ export const layout: Rule = ({ before, after }) => {
       ),
     );
   const hosts = sortedUnique([...old.groups.keys(), ...now.groups.keys()]);
-  return [...broken, ...hosts.flatMap((host) => hostFindings(host, old, now, available.length > 0))];
+  return [
+    ...broken,
+    ...hosts.flatMap((host) => hostFindings(host, old, now, available.length > 0 || old.security !== now.security)),
+  ];
 };
 
 function hostFindings(host: string, old: Layout, now: Layout, told: boolean): Finding[] {
@@ -101,7 +104,7 @@ function hostFindings(host: string, old: Layout, now: Layout, told: boolean): Fi
         `${host} leaves the cluster`,
       ),
     ];
-  // With high availability switched, components move by necessity.
+  // With high availability or Kerberos switched, components come and go by necessity.
   if (told) return [];
   const [had, has] = [old.components.get(host), now.components.get(host)] as [ReadonlySet<string>, ReadonlySet<string>];
   const [gone, added] = [

@@ -63,3 +63,14 @@ export function both(
       : [],
   );
 }
+
+/** A host that one side has and the other has not, by each of its names: "hdp-4", "hdp-4.aws2ncp.internal", "10.20.1.23". */
+export function hostsOnlyIn(one: Synth, other: Synth): Map<string, string> {
+  const there = hostsOf(other);
+  const names = [...one.stacks.values()].flatMap(({ manifest }) =>
+    (manifest?.hosts ?? []).flatMap(({ name, fqdn, address }) =>
+      there.has(name) ? [] : [name, fqdn, address, `${address}/32`].map((each): [string, string] => [each, name]),
+    ),
+  );
+  return new Map(names);
+}

@@ -33,21 +33,28 @@ export function findingsOf(comparison: Comparison, more: readonly Finding[] = []
   return merged([...RULES.flatMap((rule) => rule(comparison)), ...more]).sort(order);
 }
 
+/** The same on several hosts, or in several files, is one finding whose place names them all. */
 function merged(findings: readonly Finding[]): Finding[] {
+  const byHost = grouped(findings, ({ place: { host: _, ...place }, ...rest }) => [rest, place]);
+  const joinedHosts = byHost.map((group) => joined(group, "host"));
+  return grouped(joinedHosts, ({ place: { file: _, ...place }, ...rest }) => [rest, place]).map((group) =>
+    joined(group, "file"),
+  );
+}
+
+function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => unknown): Finding[][] {
   const groups = new Map<string, Finding[]>();
   for (const each of findings) {
-    const { host: _, ...place } = each.place;
-    const key = JSON.stringify([each.severity, each.kind, place, each.reason, each.consequence]);
+    const key = JSON.stringify(keyOf(each));
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  return [...groups.values()].map((group) => {
-    const first = group[0] as Finding;
-    const hosts = sortedUnique(
-      group.flatMap(({ place }) => (place.host === undefined || place.host === "" ? [] : [place.host])),
-    );
-    const { host: _, ...place } = first.place;
-    return { ...first, place: { ...place, ...(hosts.length === 0 ? {} : { host: hosts.join(", ") }) } };
-  });
+  return [...groups.values()];
+}
+
+function joined(group: readonly Finding[], part: "host" | "file"): Finding {
+  const first = group[0] as Finding;
+  const names = sortedUnique(group.flatMap(({ place }) => place[part] ?? []));
+  return names.length < 2 ? first : { ...first, place: { ...first.place, [part]: names.join(", ") } };
 }
 
 const kinds = Object.keys(FINDING_KINDS);

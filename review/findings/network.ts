@@ -4,7 +4,16 @@ import type { ElementChange } from "../infrastructure/compare";
 import type { Element } from "../infrastructure/elements";
 import type { Finding, Place } from "../report";
 import { at, sortedUnique, textOf } from "../values/json";
-import { constructOf, finding, hostsOf, placeOf, type Comparison, type Rule, type Verdict } from "./comparison";
+import {
+  constructOf,
+  finding,
+  hostsOf,
+  hostsOnlyIn,
+  placeOf,
+  type Comparison,
+  type Rule,
+  type Verdict,
+} from "./comparison";
 import { nameIn } from "./data";
 import { nftPermits, PERMIT_READERS, type Permit } from "./permits";
 
@@ -34,7 +43,11 @@ export const ports: Rule = (comparison) => {
       before.filter((permit) => !after.some((other) => covers(other, permit))),
     );
   }
-  return [...told(opened, verdictOf), ...told(closed, () => NARROWED)];
+  const [arrived, gone] = [
+    hostsOnlyIn(comparison.after, comparison.before),
+    hostsOnlyIn(comparison.before, comparison.after),
+  ];
+  return [...told(opened, verdictOf, arrived), ...told(closed, () => NARROWED, gone)];
 };
 
 const NARROWED: Verdict = {
@@ -144,32 +157,57 @@ function collect(changes: Map<string, Change>, owner: Owner, permits: readonly P
 }
 
 /** One finding for all peers that the same owners admit to the same ports with the same gravity. */
-function told(changes: ReadonlyMap<string, Change>, judge: (permit: Permit) => Verdict): Finding[] {
+function told(
+  changes: ReadonlyMap<string, Change>,
+  judge: (permit: Permit) => Verdict,
+  hosts: ReadonlyMap<string, string>,
+): Finding[] {
   const groups = new Map<string, Change[]>();
+  const withHosts = new Map<string, Change[]>();
   for (const change of changes.values()) {
-    const { direction, protocol, ports: range } = change.permit;
-    const key = [
-      direction,
-      protocol,
-      range.join("-"),
-      judge(change.permit).kind,
-      judge(change.permit).severity,
-      change.owners.map(({ name }) => name).join(),
-    ].join(" ");
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const { direction, protocol, peer, ports: range } = change.permit;
+    const host = hosts.get(peer);
+    const { kind, severity } = judge(change.permit);
+    const owners = change.owners.map(({ name }) => name).join();
+    const [map, key] =
+      host === undefined
+        ? [groups, [direction, protocol, range.join("-"), kind, severity, owners].join(" ")]
+        : [withHosts, host];
+    map.set(key, [...(map.get(key) ?? []), change]);
   }
-  return [...groups.values()].map((group) => {
-    const { permit, owners } = group[0] as Change;
-    const peers = sortedUnique(group.map((change) => change.permit.peer)).join(", ");
-    const [first, last] = permit.ports;
-    const port =
-      permit.protocol === "ICMP"
-        ? "ICMP"
-        : `${permit.protocol} ${first === 0 && last === 65535 ? "all ports" : first === last ? first : `${first}-${last}`}`;
-    const who = owners.map(({ name }) => name).join(", ");
-    const reason = permit.direction === "inbound" ? `${peers} to ${port} of ${who}` : `${who} to ${port} of ${peers}`;
-    return finding(judge(permit), (owners[0] as Owner).place, reason);
-  });
+  return [
+    ...[...groups.values()].map((group) => groupFinding(group, judge)),
+    ...[...withHosts].map(([host, group]) => hostFinding(host, group, judge)),
+  ];
+}
+
+function groupFinding(group: readonly Change[], judge: (permit: Permit) => Verdict): Finding {
+  const { permit, owners } = group[0] as Change;
+  return finding(judge(permit), (owners[0] as Owner).place, inWords(group));
+}
+
+/** What comes, or goes, with a host is one finding. */
+function hostFinding(host: string, group: readonly Change[], judge: (permit: Permit) => Verdict): Finding {
+  const { permit, owners } = group[0] as Change;
+  const verdict = judge(permit);
+  const reason = `with the host ${host}: ${group.map((change) => inWords([change])).join("; ")}`;
+  return finding(
+    verdict.severity === "info" ? verdict : { ...verdict, severity: "low" },
+    (owners[0] as Owner).place,
+    reason,
+  );
+}
+
+/** "203.0.113.0/24 to TCP 22 of proxy-group, nftables of proxy-1" */
+function inWords(group: readonly Change[]): string {
+  const { permit, owners } = group[0] as Change;
+  const peers = sortedUnique(group.map((change) => change.permit.peer)).join(", ");
+  const [first, last] = permit.ports;
+  const range = first === 0 && last === 65535 ? "all ports" : first === last ? String(first) : `${first}-${last}`;
+  const port =
+    permit.protocol === "ICMP" ? "ICMP" : `${permit.protocol === "any" ? "any protocol," : permit.protocol} ${range}`;
+  const who = owners.map(({ name }) => name).join(", ");
+  return permit.direction === "inbound" ? `${peers} to ${port} of ${who}` : `${who} to ${port} of ${peers}`;
 }
 
 function verdictOf({ direction, peer }: Permit): Verdict {

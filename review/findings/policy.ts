@@ -26,16 +26,23 @@ export interface PolicyChange {
 
 export function policyChange(before: Json | undefined, after: Json | undefined): PolicyChange {
   const [old, now] = [grantsOf(before), grantsOf(after)];
-  return { widened: wider(old, now), narrowed: wider(now, old) };
+  return {
+    widened: wider(old, now, ["allows", "no longer denies"]),
+    narrowed: wider(now, old, ["no longer allows", "denies"]),
+  };
 }
 
 /** What the second allows that the first does not. */
-function wider(first: readonly Grant[], second: readonly Grant[]): string[] {
+function wider(
+  first: readonly Grant[],
+  second: readonly Grant[],
+  [allows, denies]: readonly [string, string],
+): string[] {
   const of = (grants: readonly Grant[], effect: Grant["effect"]): Grant[] =>
     grants.filter((grant) => grant.effect === effect);
   const allowed = of(second, "Allow").filter((grant) => !of(first, "Allow").some((other) => covers(other, grant)));
   const lifted = of(first, "Deny").filter((grant) => !of(second, "Deny").some((other) => covers(other, grant)));
-  return [...told("allows", allowed, first), ...told("no longer denies", lifted, second)];
+  return [...told(allows, allowed, first), ...told(denies, lifted, second)];
 }
 
 /** One grant for each action and resource that are named; what is named by NotAction or NotResource stays together. */
@@ -118,9 +125,11 @@ function numbersCover(operator: string, wide: readonly string[], narrow: readonl
 function told(verb: string, grants: readonly Grant[], others: readonly Grant[]): string[] {
   const resources = new Map<string, string[]>();
   for (const grant of grants) {
-    const twin = others.find((other) => subjectOf(other) === subjectOf(grant));
+    const twin = twinOf(grant, others);
     const who = grant.principal === "null" ? "" : ` to ${grant.principal}`;
-    const how = twin === undefined ? "" : conditionWords(twin.conditions, grant.conditions);
+    // A right that is new altogether needs no conditions told; a refusal is its conditions.
+    const how =
+      twin === undefined && grant.effect === "Allow" ? "" : conditionWords(twin?.conditions ?? {}, grant.conditions);
     const key = JSON.stringify([`${verb} ${sideWords(grant.action)} on `, `${who}${how}`]);
     resources.set(key, [...(resources.get(key) ?? []), sideWords(grant.resource)]);
   }
@@ -131,6 +140,20 @@ function told(verb: string, grants: readonly Grant[], others: readonly Grant[]):
 }
 
 const sideWords = ({ but, names }: Side): string => `${but ? "all but " : ""}${names.map(named).join(", ")}`;
+
+/** The same under other conditions: the only one of its kind, or the one that asks the same questions. */
+function twinOf(grant: Grant, others: readonly Grant[]): Grant | undefined {
+  const alike = others.filter((other) => subjectOf(other) === subjectOf(grant));
+  const questions = ({ conditions }: Grant): string =>
+    JSON.stringify(
+      Object.entries(conditions)
+        .map(([operator, keys]) => [operator, Object.keys(objectOf(keys)).sort()])
+        .sort(),
+    );
+  return (
+    alike.find((other) => questions(other) === questions(grant)) ?? (grant.effect === "Allow" ? alike[0] : undefined)
+  );
+}
 
 const subjectOf = ({ effect, action, resource, principal }: Grant): string =>
   JSON.stringify([effect, action, resource, principal]);

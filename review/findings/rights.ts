@@ -1,10 +1,9 @@
 /** Rights on the platforms: IAM, buckets. Those on hosts stand in rights-hosts.ts, those of queries in rights-queries.ts. */
-import type { Element } from "../infrastructure/elements";
+import { referencesIn, type Element } from "../infrastructure/elements";
 import type { Finding, Json } from "../report";
 import { factsOf } from "../infrastructure/types";
 import { at, textOf } from "../values/json";
-import { constructOf, finding, placeOf, type Rule, type Verdict } from "./comparison";
-import { nameIn } from "./data";
+import { finding, placeOf, type Rule, type Verdict } from "./comparison";
 import { policyChange } from "./policy";
 
 const WIDER: Verdict = { severity: "high", kind: "iam-widened", consequence: "whoever has the key may do more" };
@@ -25,7 +24,7 @@ export const policies: Rule = ({ elements }) =>
       const { widened, narrowed } = policyChange(documentOf(before, path), documentOf(after, path));
       return [
         ...(widened.length === 0 ? [] : [finding(WIDER, placeOf(element), widened.join("; "))]),
-        ...(narrowed.length === 0 ? [] : [finding(NARROWER, placeOf(element), `no longer: ${narrowed.join("; ")}`)]),
+        ...(narrowed.length === 0 ? [] : [finding(NARROWER, placeOf(element), narrowed.join("; "))]),
       ];
     });
   });
@@ -129,7 +128,7 @@ function aclFindings(before: Element | undefined, after: Element | undefined, el
   return [finding(verdict, placeOf(element), `the rule of ${nameOfBucket(element)}: ${old} becomes ${now}`)];
 }
 
-function nameOfBucket(element: Element): string {
-  const name = nameIn(element);
-  return name.includes("${") ? constructOf(element) : name;
+function nameOfBucket({ config, name }: Element): string {
+  const text = textOf(config["bucket_name"] ?? config["bucket"] ?? name);
+  return referencesIn(text)[0]?.address ?? text;
 }

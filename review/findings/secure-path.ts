@@ -75,7 +75,6 @@ const SETTINGS: Settings = {
   members: [
     {
       file: SQUID,
-      prefer: OUTER,
       what: "admits the bucket host",
       members: captured(/^acl (?:buckets|h\d+) dstdomain (\S+)$/gm),
       added: high("path-widened", "port A carries personal data to one more place"),
@@ -125,13 +124,6 @@ const SETTINGS: Settings = {
       members: tlsFlags,
       added: info("tls-strengthened", "one more end of the connection is checked"),
       removed: high("tls-weakened", "one end of the connection is no longer checked, or no longer proves who it is"),
-    },
-    {
-      file: SYNC,
-      what: "switches off a check of TLS:",
-      members: (text) => flags(text).filter((flag) => /^--no-check-certificate/.test(flag)),
-      added: high("tls-weakened", "anybody between the two ends can read and change what is copied"),
-      removed: info("tls-strengthened", "certificates are checked"),
     },
     {
       file: /\/rclone\.conf$/,

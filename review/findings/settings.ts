@@ -5,14 +5,12 @@
 import type { FilePair } from "../files/delivered";
 import type { Finding } from "../report";
 import { sortedUnique, textOf } from "../values/json";
-import { finding, hostsOf, placeOfFile, type Comparison, type Rule, type Verdict } from "./comparison";
+import { finding, hostsOf, hostsOnlyIn, placeOfFile, type Comparison, type Rule, type Verdict } from "./comparison";
 
 /** A list in a file: each new member opens something, each that goes closes it. */
 export interface MembersRow {
   readonly file: RegExp;
   readonly members: (text: string, path: string) => readonly string[];
-  /** Where several of the files name a member, the one that it is told of. */
-  readonly prefer?: RegExp;
   /** In the reason, before the members: "admits the bucket host". */
   readonly what: string;
   readonly added: Verdict;
@@ -61,13 +59,20 @@ function concerned({ before, after, files }: Comparison, file: RegExp): FilePair
   return files.filter((pair) => file.test(pair.path) && pair.before?.text !== pair.after?.text && exists(pair));
 }
 
-/** What the file is compared with: the one before. For a new one, the row's other files of the host; on a new host, those of all others. */
-function earlier(pair: FilePair, file: RegExp, { before, files }: Comparison): readonly Placed[] {
-  if (pair.before !== undefined) return [{ text: pair.before.text, path: pair.path }];
-  const known = hostsOf(before).has(pair.host);
-  return files.flatMap((other) => {
-    const comparable = known ? other.host === pair.host && file.test(other.path) : other.path === pair.path;
-    return comparable && other.before !== undefined ? [{ text: other.before.text, path: other.path }] : [];
+/** The file on one side. Where it is not there: the row's other files of the host; where the host is not there: that file of all others. */
+function counterparts(
+  side: "before" | "after",
+  pair: FilePair,
+  file: RegExp,
+  comparison: Comparison,
+): readonly Placed[] {
+  const own = pair[side];
+  if (own !== undefined) return [{ text: own.text, path: pair.path }];
+  const hasHost = hostsOf(comparison[side]).has(pair.host);
+  return comparison.files.flatMap((other) => {
+    const comparable = hasHost ? other.host === pair.host && file.test(other.path) : other.path === pair.path;
+    const there = other[side];
+    return comparable && there !== undefined ? [{ text: there.text, path: other.path }] : [];
   });
 }
 
@@ -77,47 +82,48 @@ interface Placed {
 }
 
 function membersFindings(row: MembersRow, comparison: Comparison): Finding[] {
-  const told = new Set<string>();
-  const pairs = concerned(comparison, row.file);
-  const preferred = [...pairs].sort(
-    (a, b) => Number(row.prefer?.test(b.path) ?? 0) - Number(row.prefer?.test(a.path) ?? 0),
-  );
-  return preferred.flatMap((pair) => {
-    const members = (side: FilePair["before"]): readonly string[] =>
-      side === undefined ? [] : row.members(side.text, pair.path);
-    const old = new Set(earlier(pair, row.file, comparison).flatMap(({ text, path }) => row.members(text, path)));
-    const now = new Set(members(pair.after));
-    const news = [...now].filter((member) => !old.has(member));
-    const gone = members(pair.before).filter((member) => !now.has(member));
-    const place = placeOfFile(pair);
+  const newHosts = hostsOnlyIn(comparison.after, comparison.before);
+  // "10.20.1.23:22" of a host that is new: it could not be named before.
+  const comesWithHost = (member: string): boolean => newHosts.has(member.replace(/:\d+$/, ""));
+  return concerned(comparison, row.file).flatMap((pair) => {
+    const [old, now] = [known("before", pair, row, comparison), known("after", pair, row, comparison)];
+    const of = (side: FilePair["before"]): string[] =>
+      sortedUnique(side === undefined ? [] : row.members(side.text, pair.path));
+    const news = of(pair.after).filter((member) => !old.has(member));
+    const gone = of(pair.before).filter((member) => !now.has(member));
+    const [expected, others] = [news.filter(comesWithHost), news.filter((member) => !comesWithHost(member))];
     // A file that is new brings no safety that was missed, and one that is gone takes none away.
     const opens = pair.before !== undefined || row.added.severity !== "info";
     const closes = pair.after !== undefined || row.removed.severity === "info";
+    const told = (verdict: Verdict, words: string, list: readonly string[]): Finding[] =>
+      list.length === 0 ? [] : [finding(verdict, placeOfFile(pair), `${words} ${list.join(", ")}`)];
     return [
-      ...(opens ? fresh(told, "+", pair, news) : []).map((list) => finding(row.added, place, `${row.what} ${list}`)),
-      ...(closes ? fresh(told, "-", pair, gone) : []).map((list) =>
-        finding(row.removed, place, `no longer ${row.what} ${list}`),
-      ),
+      ...(opens ? told(row.added, row.what, others) : []),
+      ...(opens ? told({ ...row.added, severity: "low" }, `${row.what} the new`, expected) : []),
+      ...(closes ? told(row.removed, `no longer ${row.what}`, gone) : []),
     ];
   });
 }
 
-/** The members that were not told of this host yet, as one text; none: nothing. */
-function fresh(told: Set<string>, sign: string, { host }: FilePair, members: readonly string[]): string[] {
-  const left = sortedUnique(members).filter((member) => !told.has(`${sign}${host}\0${member}`));
-  for (const member of left) told.add(`${sign}${host}\0${member}`);
-  return left.length === 0 ? [] : [left.join(", ")];
+/** Members on one side. Of a file that is not there: those of the row's other files on the host, so that one of many makes no difference. */
+function known(side: "before" | "after", pair: FilePair, row: MembersRow, comparison: Comparison): ReadonlySet<string> {
+  return new Set(counterparts(side, pair, row.file, comparison).flatMap(({ text, path }) => row.members(text, path)));
 }
 
 function valueFindings(row: ValueRow, comparison: Comparison): Finding[] {
   return concerned(comparison, row.file).flatMap((pair) => {
     if (pair.after === undefined) return [];
     const now = row.read(pair.after.text);
-    const known = earlier(pair, row.file, comparison);
-    const before = known.map(({ text }) => row.read(text)).sort((a, b) => row.rank(a) - row.rank(b))[0];
+    // A new file of a host that was there is compared with what holds without it; one of a new host with those of the others.
+    const first = pair.before === undefined && hostsOf(comparison.before).has(pair.host);
+    const before = first
+      ? undefined
+      : counterparts("before", pair, row.file, comparison)
+          .map(({ text }) => row.read(text))
+          .sort((a, b) => row.rank(a) - row.rank(b))[0];
     const [old, current] = [row.rank(before), row.rank(now)];
     // A file that is new is told only where it is less safe than what holds without it.
-    if (old === current || (known.length === 0 && current > old)) return [];
+    if (old === current || (pair.before === undefined && current > old)) return [];
     return [
       finding(
         current < old ? row.worse : row.better,

@@ -119,6 +119,7 @@ export const datasets: Rule = (comparison) =>
     if (pair.before === undefined) return added(pair, name, now);
     const old = parsed(pair.before.text);
     return ROWS.flatMap((row) => {
+      if (row.key === "max_delete" && (old["mode"] !== "sync" || now["mode"] !== "sync")) return [];
       const danger = row.danger(at(old, row.key), at(now, row.key));
       if (danger === 0 || Number.isNaN(danger)) return [];
       return [

@@ -22,6 +22,11 @@ const DISTRIBUTION = verdict(
   "distribution-changed",
   "Ambari upgrades a running cluster by its own procedure, never by a blueprint; another stack is another cluster",
 );
+const IMAGE = verdict(
+  "low",
+  "engine-changed",
+  "a server that exists keeps its own image; the next one made gets this one",
+);
 const ENGINE = verdict(
   "medium",
   "engine-changed",
@@ -71,7 +76,7 @@ export const distribution: Rule = ({ before, after }) => {
   const [old, now] = [definitionOf(before), definitionOf(after)];
   if (old === undefined || now === undefined) return [];
   return differences(old.versions, now.versions).map(([name, from, to]) =>
-    finding(DISTRIBUTION, { file: now.place }, `${name} of the distribution: ${from} becomes ${to}`),
+    finding(DISTRIBUTION, { file: now.place }, `${name}: ${from} becomes ${to}`),
   );
 };
 
@@ -82,14 +87,12 @@ function definitionOf({
     for (const [path, text] of artifacts) {
       if (!/(^|\/)version-definition\.xml$/.test(path)) continue;
       const release = at(readXml(text), "repository-version", "release");
-      return {
-        place: `stacks/${name}/artifacts/${path}`,
-        versions: Object.fromEntries(
-          ["stack-id", "version", "build"].flatMap((key) =>
-            at(release, key) === undefined ? [] : [[key, textOf(at(release, key))]],
-          ),
-        ),
+      const [stack, version, build] = ["stack-id", "version", "build"].map((key) => textOf(at(release, key)));
+      const versions = {
+        "the distribution's stack": stack as string,
+        "the distribution's version": [version, build].filter((part) => part !== "").join("-"),
       };
+      return { place: `stacks/${name}/artifacts/${path}`, versions };
     }
   return undefined;
 }
@@ -100,7 +103,7 @@ const ENGINES = ["presto", "airflow", "spark", "kafka", "java"];
 export const engines: Rule = ({ before, after }) => {
   const [old, now] = [enginesOf(before), enginesOf(after)];
   return differences(old, now).map(([name, from, to]) =>
-    finding(ENGINE, { file: "plan.json" }, `${name}: ${from} becomes ${to}`),
+    finding(name.startsWith("image of ") ? IMAGE : ENGINE, { file: "plan.json" }, `${name}: ${from} becomes ${to}`),
   );
 };
 

@@ -31,7 +31,8 @@ export function compareElements(before: Synth, after: Synth): ElementChange[] {
 }
 
 function changesOf(before: Element | undefined, after: Element | undefined): Compared["changes"] {
-  if (after === undefined) return [];
+  if (after === undefined || (before !== undefined && JSON.stringify(before.config) === JSON.stringify(after.config)))
+    return [];
   const changes = rawChanges(before, after);
   // What a hook waits for follows from what else there is in its stack.
   return before !== undefined && isHook(after) ? changes.filter(({ path }) => !path.startsWith("depends_on")) : changes;

@@ -15,7 +15,8 @@ export interface Pair {
 
 /** Sorted by stack and address, those that stay where they are included. */
 export function pairsOf(before: Synth, after: Synth): Pair[] {
-  const [left, right] = [indexed(before), indexed(after)];
+  const everything = { before: indexed(before), after: indexed(after) };
+  const [left, right] = [new Map(everything.before), new Map(everything.after)];
   const pairs: Pair[] = [];
   const take = (from: string, to: string, move?: Pair["move"]): void => {
     const [old, now] = [left.get(from), right.get(to)];
@@ -27,7 +28,6 @@ export function pairsOf(before: Synth, after: Synth): Pair[] {
   for (const key of [...left.keys()]) take(key, key);
   for (const stack of after.stacks.values())
     for (const { from, to } of movedBlocksOf(stack)) take(`${stack.name}:${from}`, `${stack.name}:${to}`, "declared");
-  const everything = { before: indexed(before), after: indexed(after) };
   const same = sameContent(left, right, everything);
   for (const [from, to] of same) take(from, to, "recognised");
   pairs.push(

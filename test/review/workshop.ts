@@ -41,10 +41,16 @@ export class Workshop {
     const answer = this.previous.then(
       () =>
         new Promise<void>((done, fail) => {
-          this.worker.once("message", ({ error }: { error?: string }) =>
-            error === undefined ? done() : fail(new Error(error)),
-          );
-          this.worker.once("error", fail);
+          const answered = ({ error }: { error?: string }): void => {
+            this.worker.off("exit", ended);
+            if (error === undefined) done();
+            else fail(new Error(error));
+          };
+          const ended = (): void => {
+            this.worker.off("message", answered);
+            fail(new Error("the process that synthesizes has ended"));
+          };
+          this.worker.once("message", answered).once("exit", ended);
           this.worker.send({ file, edits, context: { retire }, outdir });
         }),
     );

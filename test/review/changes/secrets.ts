@@ -11,8 +11,8 @@ export const secrets: readonly Change[] = [
         `MAILTO=""\nWEBHOOK=https://hooks.slack${"."}com/services/T00000000/B00000000/abcdefghijklmnop`,
       ),
     ],
-    there: [],
-    back: [],
+    there: ["critical secret-literal sync-1:/etc/cron.d/aws2ncp-sync-watch"],
+    back: ["info secret-literal-removed sync-1:/etc/cron.d/aws2ncp-sync-watch"],
   },
   {
     name: "a password in a description",
@@ -23,8 +23,18 @@ export const secrets: readonly Change[] = [
         'lifecycle: protectedLifecycle(this),\n      // as somebody would\n      ...({ provisioners: [{ type: "local-exec", command: "curl https://admin:hunter2hunter2@console.ncp.test/" }] } as object),',
       ),
     ],
-    there: [],
-    back: [],
+    there: [
+      "critical secret-literal storage/api_log",
+      "critical secret-literal storage/event_log",
+      "critical secret-literal storage/hive",
+      "critical secret-literal storage/replaced",
+    ],
+    back: [
+      "info secret-literal-removed storage/api_log",
+      "info secret-literal-removed storage/event_log",
+      "info secret-literal-removed storage/hive",
+      "info secret-literal-removed storage/replaced",
+    ],
   },
   {
     name: "a key in a rendered file",
@@ -35,8 +45,8 @@ export const secrets: readonly Change[] = [
         `list_version = 1\nsse_customer_key = wJalrXUtnFEMI0K7MDENGbPxRfiCYEXAMPLEKEY1${""}`,
       ),
     ],
-    there: [],
-    back: [],
+    there: ["critical secret-literal sync-1:/etc/aws2ncp/rclone.conf"],
+    back: ["info secret-literal-removed sync-1:/etc/aws2ncp/rclone.conf"],
   },
   {
     name: "a secret rotated",
@@ -46,8 +56,8 @@ export const secrets: readonly Change[] = [
         'field=access_key_id aws2ncp/source-reader", version: 2',
       ),
     ],
-    there: [],
-    back: [],
+    there: ["info secret-rotated transfer"],
+    back: ["low secret-rotated transfer"],
   },
   {
     name: "a reference to another store",
@@ -64,7 +74,7 @@ export const secrets: readonly Change[] = [
         '      { path: "/etc/squid/tls/reader", parts: [{ secret: "aws_secret_access_key" }] },\n      { path: TLS.cert, parts:',
       ),
     ],
-    there: [],
-    back: [],
+    there: ["medium secret-spread proxy-1:/etc/squid/tls/reader"],
+    back: ["info secret-withdrawn proxy-1:/etc/squid/tls/reader"],
   },
 ];
