@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { metastoreCommand } from "./metastore/command";
 import { orphansCommand } from "./orphans/command";
+import { reviewCommand } from "./review/command";
 import { sandboxCommand } from "./sandbox";
 import { bootstrapCommand } from "./state/command";
 
@@ -23,6 +24,7 @@ export function program(): Command {
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(blueprintCommand())
+    .addCommand(reviewCommand())
     .addCommand(diagramCommand())
     .addCommand(metastoreCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
