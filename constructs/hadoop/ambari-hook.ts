@@ -3,6 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { formatAtConstruct } from "../../pipeline/hadoop/problems";
+import { blueprintOf, creationTemplateOf } from "../../pipeline/hadoop/render";
+import { checkBlueprint } from "../../pipeline/hadoop/rules";
 import type { ClusterPlan, Plan } from "../../pipeline/plan-types";
 import { refuseForeignMatter } from "../provisioning/artifacts";
 import { hookProgramSha256 } from "../provisioning/hashes";
@@ -25,7 +28,7 @@ export interface AmbariHookProps {
 /**
  * Makes the cluster by its blueprint once the hosts are delivered, and adds the hosts that the pipeline file adds. To be made after
  * the delivery's hook, which empties the folder of rendered files. A failed or killed run leaves the resource tainted or
- * unmade, so the next apply runs it again, and it resumes.
+ * unmade, so the next apply runs it again, and it resumes. Synth refuses a blueprint that Ambari would refuse, or should.
  */
 export class AmbariHook extends Construct {
   constructor(
@@ -34,6 +37,12 @@ export class AmbariHook extends Construct {
     { pipeline, cluster, artifacts, servers, bastionAddress }: AmbariHookProps,
   ) {
     super(scope, id);
+    this.node.addValidation({
+      validate: () =>
+        checkBlueprint(blueprintOf(cluster.spec), creationTemplateOf(cluster.spec)).map((problem) =>
+          formatAtConstruct(problem, this.node.path),
+        ),
+    });
     const { files, secrets } = ambariFilesOf(pipeline, cluster);
     write(join(artifacts, FOLDER), files);
     new LastResource(this, "Default", {

@@ -25,7 +25,10 @@ const sha256 = (content: string): string => createHash("sha256").update(content)
 /** In code, words like that stand before names and calls: a text in quotes is what gives a secret away. */
 const SECRETS_IN_CODE: typeof SECRETS = [
   ...SECRETS.slice(0, 2),
-  [/\b(secret_access_key|session_token|password|passwd)["']?\s*[=:]\s*["'][^"'{}<>\s]{6,}["']/i, "a password or secret key"],
+  [
+    /\b(secret_access_key|session_token|password|passwd)["']?\s*[=:]\s*["'][^"'{}<>\s]{6,}["']/i,
+    "a password or secret key",
+  ],
 ];
 
 /** The first thing in a text that must not be there, with its line; undefined if all is well. */

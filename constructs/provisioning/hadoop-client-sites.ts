@@ -20,7 +20,10 @@ const NAMENODE_PORT = 8020;
 export function hadoopClientSites(spec: ClusterSpec): Readonly<Record<keyof typeof CLIENTS, readonly SiteProperty[]>> {
   const groups = groupsOf(spec);
   const hostsOf = (text: string): string =>
-    text.replaceAll(/%HOSTGROUP::(\w+)%/g, (_all, name) => groups.find((group) => group.name === name)?.nodes[0]?.fqdn ?? "");
+    text.replaceAll(
+      /%HOSTGROUP::(\w+)%/g,
+      (_all, name) => groups.find((group) => group.name === name)?.nodes[0]?.fqdn ?? "",
+    );
   const nameNode = groups.find(({ components }) => components.includes("NAMENODE"))?.nodes[0]?.fqdn ?? "";
   const site = (type: keyof typeof CLIENTS): SiteProperty[] => {
     const given = blueprintOf(spec)
@@ -28,7 +31,8 @@ export function hadoopClientSites(spec: ClusterSpec): Readonly<Record<keyof type
       .filter(([name]) => name === type)
       .flatMap(([, { properties }]) => Object.entries(properties));
     // Without HA the stack's own default names the NameNode, so the blueprint does not.
-    const all = type === "core-site" ? [["fs.defaultFS", `hdfs://${nameNode}:${NAMENODE_PORT}`] as const, ...given] : given;
+    const all =
+      type === "core-site" ? [["fs.defaultFS", `hdfs://${nameNode}:${NAMENODE_PORT}`] as const, ...given] : given;
     return [...new Map(all.filter(([name]) => CLIENTS[type].test(name)))]
       .map(([name, value]) => ({ name, value: hostsOf(String(value)) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));

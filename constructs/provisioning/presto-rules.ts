@@ -29,16 +29,20 @@ export const hiveRules = (): object => ({
 /** Jobs and people share the memory; no person takes more than half of what people have together. */
 export const resourceGroups = ({ queries }: PrestoMemory): object => ({
   rootGroups: [
-    { name: "etl", softMemoryLimit: "60%", hardConcurrencyLimit: queries / 2, maxQueued: 1000, schedulingPolicy: "fair" },
+    {
+      name: "etl",
+      softMemoryLimit: "60%",
+      hardConcurrencyLimit: queries / 2,
+      maxQueued: 1000,
+      schedulingPolicy: "fair",
+    },
     {
       name: "adhoc",
       softMemoryLimit: "40%",
       hardConcurrencyLimit: queries / 2,
       maxQueued: 200,
       schedulingPolicy: "fair",
-      subGroups: [
-        { name: "${USER}", softMemoryLimit: "20%", hardConcurrencyLimit: queries / 4, maxQueued: 20 },
-      ],
+      subGroups: [{ name: "${USER}", softMemoryLimit: "20%", hardConcurrencyLimit: queries / 4, maxQueued: 20 }],
     },
   ],
   selectors: [{ user: BATCH, group: "etl" }, { group: "adhoc.${USER}" }],

@@ -174,7 +174,11 @@ export function airflowJob(scope: Scope): Job {
   const { plan, host, platform } = scope;
   const restart = ["Restart Airflow"];
   const company = jobFiles(`${DAGS}/company`, sections.airflow.jobs);
-  const literal = (path: string, source: string, notify: readonly string[] = []): FileSpec => ({ path, source, notify });
+  const literal = (path: string, source: string, notify: readonly string[] = []): FileSpec => ({
+    path,
+    source,
+    notify,
+  });
   const context = {
     parallelism: 4 * (serverSizeOf(host.spec)?.vcpus ?? 1),
     secrets: SECRETS,

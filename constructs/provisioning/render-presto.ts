@@ -142,7 +142,12 @@ function secretFilesOf(scope: Scope, node: Node, restart: readonly string[]): Se
       ? [
           // Read again by Presto itself.
           { path: `${ETC}/users`, parts: text("<<presto_users>>\n"), ...own, notify: [] },
-          { path: `${ETC}/batch-password`, parts: text("<<presto_batch_password>>\n"), ...own, notify: ["Restart the query log"] },
+          {
+            path: `${ETC}/batch-password`,
+            parts: text("<<presto_batch_password>>\n"),
+            ...own,
+            notify: ["Restart the query log"],
+          },
         ]
       : []),
   ];
@@ -166,7 +171,11 @@ export function prestoJob(scope: Scope): Job {
   const own = { owner: PRESTO.name, group: PRESTO.name, mode: "0750" };
   return {
     folders: [
-      ...[ETC, `${ETC}/catalog`, `${ETC}/hadoop`, `${ETC}/tls`].map((path) => ({ path, group: PRESTO.name, mode: "0750" })),
+      ...[ETC, `${ETC}/catalog`, `${ETC}/hadoop`, `${ETC}/tls`].map((path) => ({
+        path,
+        group: PRESTO.name,
+        mode: "0750",
+      })),
       { path: LIBRARY },
       { path: "/var/lib/presto", ...own },
       { path: "/var/log/presto", ...own },

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { PLATFORMS } from "../../constructs/provisioning/render-platform";
-import { examplePlan, onFamily, rendered } from "../constructs/provisioning/plans";
+import { wholePlan, onFamily, rendered } from "../constructs/provisioning/plans";
 
 const ROLES = join(__dirname, "../../ansible-templates/roles");
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROLES, ...path), "utf8"));
 const roles = readdirSync(ROLES).sort();
 const hosts = (["debian", "redhat"] as const).flatMap((family) =>
-  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "presto-1", "airflow-1"].map((name) => rendered(onFamily(examplePlan(), family), name)),
+  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "presto-1", "airflow-1"].map((name) => rendered(onFamily(wholePlan(), family), name)),
 );
 
 interface Task {

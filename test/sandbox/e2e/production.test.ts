@@ -136,7 +136,7 @@ it("doctor finds the states well, as far as the service tells", () => {
 });
 
 it("deploys with its credentials alone, and the second plan is empty", async () => {
-  expect(succeed(documented("npx cdktf diff"))).toContain("15 to add");
+  expect(succeed(documented("npx cdktf diff"))).toContain("21 to add");
   succeed(documented("npx cdktf deploy"));
   expect(await keys("")).toEqual(["walk/network.tfstate"]);
   expect(succeed("npx cdktf diff network")).toContain("No changes");

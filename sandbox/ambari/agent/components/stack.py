@@ -75,7 +75,6 @@ STACK = {
         "hive.server2.tez.initialize.default.sessions": "false",
         "hive.server2.thrift.port": "10000",
         "hive.server2.transport.mode": "binary",
-        "hive.server2.webui.port": "10002",
         "hive.server2.zookeeper.namespace": "hiveserver2",
         "hive.support.concurrency": "true",
         "hive.txn.manager": "org.apache.hadoop.hive.ql.lockmgr.DbTxnManager",
@@ -120,13 +119,16 @@ STAND_IN = {
     },
     "hive-site": {
         "hive.async.log.enabled": "false",  # its logging library has no disruptor that Java 11 loads
-        "hive.tez.exec.print.summary": "false",
+        "hive.server2.materializedviews.registry.impl": "DUMMY",  # the other keeps an application of Tez for itself
+        "hive.server2.webui.port": "0",  # its pages need a compiler of JSP
     },
     "tez-site": {
-        "tez.cluster.additional.classpath.prefix": f"/opt/apache/tez/lib/*:{HADOOP_JARS}",
+        # In front of the jar that Hive brings: a class of it that knows Java 11.
+        "tez.cluster.additional.classpath.prefix": f"/opt/apache/hive/etc:/opt/apache/tez/lib/*:{HADOOP_JARS}",
         "tez.ignore.lib.uris": "true",
         "tez.lib.uris": "",
         "tez.lib.uris.classpath": "",
+        "tez.session.am.dag.submit.timeout.secs": "60",  # memory that a session keeps after its last query
         "tez.use.cluster.hadoop-libs": "true",
     },
     "spark2-defaults": {
