@@ -8,8 +8,6 @@ import { gzipSync } from "node:zlib";
 import { cacheFolder, projectRoot, sandboxPath } from "../paths";
 import { run, startDetached, stopDetached } from "../run";
 import { outerSources, readPackageNames, RELEASE, writeOuterSettings } from "./debian";
-import { ensurePrestoPackage } from "../presto-package";
-import { ensureAirflowIndex } from "../python-index";
 import { ensureImageFiles, recipeHash } from "./image";
 import { buildStandIns, standInNames } from "./stand-in-packages";
 
@@ -119,17 +117,12 @@ async function index(repository: string): Promise<void> {
   await writeFile(join(suite, "Release"), releaseFile(indexes, architecture, new Date()));
 }
 
-/** What is served under each name: packages of Debian, of Python, and Presto. Links, since the parts are large. */
+/** What is served under each name: packages of Debian, until a rehearsal deploys a cluster. */
 async function ensureServed(): Promise<string> {
-  const parts = {
-    debian: join(await ensurePackages(), "debian"),
-    presto: await ensurePrestoPackage(),
-    pypi: await ensureAirflowIndex(),
-  };
   const folder = sandboxPath("repository");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, part] of Object.entries(parts)) await symlink(part, join(folder, name));
+  await symlink(join(await ensurePackages(), "debian"), join(folder, "debian"));
   return folder;
 }
 
