@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isEmpty, type Report } from "../report";
 import { filesSection } from "./files";
 import { findingsSection, tally } from "./findings";
-import { Html, html, type Html as Piece } from "./html";
+import { Html, html } from "./html";
 import { infrastructureSection } from "./infrastructure";
 import { pictureSection } from "./picture";
 import { SCRIPT } from "./script";
@@ -19,7 +19,7 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-function banner({ verdict, findings }: Report): Piece {
+function banner({ verdict, findings }: Report): Html {
   const counts = tally(findings);
   const worst = counts[0]?.severity ?? "none";
   return html`<header class="verdict s-${worst}">
@@ -39,8 +39,8 @@ function banner({ verdict, findings }: Report): Piece {
   </header> `;
 }
 
-function navigation({ findings, stacks, files, plans }: Report): Piece {
-  const link = (id: string, label: string, number?: number): Piece =>
+function navigation({ findings, stacks, files, plans }: Report): Html {
+  const link = (id: string, label: string, number?: number): Html =>
     html`<li><a href="#${id}">${label}${number !== undefined && html` <span class="count">${number}</span>`}</a></li>`;
   return html`<nav aria-label="On this page">
     <ul>
@@ -53,7 +53,7 @@ function navigation({ findings, stacks, files, plans }: Report): Piece {
   </nav> `;
 }
 
-const sections = (report: Report): Piece =>
+const sections = (report: Report): Html =>
   html`<div class="columns">
     ${navigation(report)}
     <main id="main" tabindex="-1">

@@ -1,11 +1,11 @@
-/** `aws2ncp diagram` on what the example's synth writes, and the README's picture. Needs a build: `npm run build`. */
+/** `aws2ncp diagram` on what the synth of examples/cluster.yaml writes, and the README's picture. Needs a build: `npm run build`. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodeFor, program } from "../../ops/main";
 import { PLAN_FILE } from "../../pipeline/plan-document";
-import { pipelineFile } from "../fixtures/pipeline";
+import { wholePipelineFile } from "../fixtures/pipeline";
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "diagram-"));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(() => {
   const env = { ...process.env, CDKTF_OUTDIR: synth };
-  const { status, stderr } = spawnSync("node", [join(root, "dist", "main.js"), pipelineFile()], {
+  const { status, stderr } = spawnSync("node", [join(root, "dist", "main.js"), wholePipelineFile()], {
     cwd: root,
     env,
     encoding: "utf8",
@@ -40,7 +40,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string }> {
 
 it("draws the README's picture, byte for byte", async () => {
   const picture = readFileSync(join(root, "docs", "pictures", "pipeline.svg"), "utf8");
-  // If the picture is meant to change: npx cdktf synth && npx aws2ncp diagram --out docs/pictures/pipeline.svg
+  // If it is meant to change: cp examples/cluster.yaml . && node dist/main.js cluster.yaml && npx aws2ncp diagram --out docs/pictures/pipeline.svg
   expect((await run(synth)).out).toBe(picture);
 });
 

@@ -78,7 +78,9 @@ describe("the recipe for GitHub Actions", () => {
     const github = { paginate: () => Promise.resolve(comments), rest: { issues } };
     const context = { repo: { owner: "o", repo: "r" }, issue: { number: 7 } };
     const files = { readFileSync: () => `${MARKER}\n\nnew` };
-    const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => (...args: any[]) => Promise<void>;
+    const AsyncFunction = (async () => undefined).constructor as new (
+      ...args: string[]
+    ) => (...args: any[]) => Promise<void>;
     const script = steps.at(-1)?.with?.script as string;
     await new AsyncFunction("github", "context", "require", script)(github, context, () => files);
     return calls;

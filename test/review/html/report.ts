@@ -1,6 +1,6 @@
 /** A report as a review makes it, with one of everything that the page shows, and names that try to break out of it. */
 import type { Report } from "../../../review/report";
-import { riskyPlan, wholePlan } from "../picture/plans";
+import { riskyPlan, largePlan } from "../picture/plans";
 
 /** What a name must never become. */
 export const EVIL = `x"><img src=x onerror=alert(1)><script>document.title='broken'</script>`;
@@ -10,7 +10,7 @@ export const emptyReport = (): Report => ({
   findings: [],
   stacks: [],
   files: [],
-  plans: { before: wholePlan(), after: wholePlan() },
+  plans: { before: largePlan(), after: largePlan() },
 });
 
 export const report = (): Report => ({
@@ -170,5 +170,5 @@ export const report = (): Report => ({
       restarts: ["Restart audit"],
     },
   ],
-  plans: { before: wholePlan(), after: riskyPlan() },
+  plans: { before: largePlan(), after: riskyPlan() },
 });

@@ -5,7 +5,7 @@ import { drawingOf, type Drawing, type Point } from "../../../review/picture/rou
 import { sceneOf } from "../../../review/picture/scene-of-plan";
 import type { Box, Edge, Scene } from "../../../review/picture/scene";
 import { escapeXml, widthOf, wrap } from "../../../review/picture/text";
-import { example, flow, host, riskyPlan, wholePlan } from "./plans";
+import { example, flow, host, riskyPlan, largePlan } from "./plans";
 
 const boxesOf = (scene: Scene): Box[] => scene.bands.flat().flatMap((box) => [box, ...box.children]);
 const boxIn = (scene: Scene, id: string): Box => boxesOf(scene).find((box) => box.id === id) as Box;
@@ -50,7 +50,7 @@ describe("the scene of the example", () => {
 });
 
 it("shows ranges, which proxy is in use, and parties that it has no place for", () => {
-  const plan = wholePlan();
+  const plan = largePlan();
   const parties = { ...plan.parties, kdc: ["192.0.2.9/32"] };
   const scene = sceneOf({ ...plan, parties, flows: [...plan.flows, flow("hdp", "kdc", 88, "kerberos")] });
   expect(portsOf(edgeIn(scene, "hdp", "hdp"))).toEqual(["same 1024-65535 hadoop"]);
@@ -64,7 +64,7 @@ it("shows ranges, which proxy is in use, and parties that it has no place for", 
 });
 
 describe("a comparison", () => {
-  const scene = compareScenes(sceneOf(wholePlan()), sceneOf(riskyPlan()), new Map([["host:airflow-1", "replaced"]]));
+  const scene = compareScenes(sceneOf(largePlan()), sceneOf(riskyPlan()), new Map([["host:airflow-1", "replaced"]]));
   const markOf = (id: string, key: string): string | undefined =>
     boxIn(scene, id).lines.find((line) => line.key === key)?.mark;
 
@@ -99,8 +99,8 @@ describe("a comparison", () => {
   });
 
   it("marks nothing where nothing changed", () => {
-    const same = compareScenes(sceneOf(wholePlan()), sceneOf(wholePlan()));
-    expect(same).toEqual(sceneOf(wholePlan()));
+    const same = compareScenes(sceneOf(largePlan()), sceneOf(largePlan()));
+    expect(same).toEqual(sceneOf(largePlan()));
   });
 });
 
@@ -153,8 +153,8 @@ const both = (as: readonly Area[], bs: readonly Area[]): string[] =>
 
 describe.each([
   ["the example", () => sceneOf(example())],
-  ["fifteen hosts", () => sceneOf(wholePlan())],
-  ["a comparison", () => compareScenes(sceneOf(wholePlan()), sceneOf(riskyPlan()))],
+  ["fifteen hosts", () => sceneOf(largePlan())],
+  ["a comparison", () => compareScenes(sceneOf(largePlan()), sceneOf(riskyPlan()))],
 ])("%s", (_name, scene) => {
   const drawing = drawingOf(scene());
   const lines = drawing.edges.flatMap(({ route, points }) => pieces(points, `${route.edge.from} ${route.edge.to}`));
@@ -203,10 +203,10 @@ describe.each([
 });
 
 describe("the SVG", () => {
-  const svg = drawPicture(riskyPlan(), { before: wholePlan() });
+  const svg = drawPicture(riskyPlan(), { before: largePlan() });
 
   it("is the same bytes for the same plans", () => {
-    expect(drawPicture(riskyPlan(), { before: wholePlan() })).toBe(svg);
+    expect(drawPicture(riskyPlan(), { before: largePlan() })).toBe(svg);
   });
 
   it("escapes what it shows", () => {
@@ -241,7 +241,7 @@ describe("the SVG", () => {
 
   it("grows wider only when its hosts' boxes would not fit side by side", () => {
     const roles = ["kafka", "kdc", "spark", "web"].map((role, index) => host(`${role}-1`, `10.20.1.${150 + index}`));
-    const plan = wholePlan();
+    const plan = largePlan();
     const { width } = drawingOf(sceneOf({ ...plan, hosts: [...plan.hosts, ...roles] }));
     expect(width).toBeGreaterThan(800);
     expect(width).toBeLessThan(1300);

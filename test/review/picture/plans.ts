@@ -2,9 +2,9 @@
 import { planDocument } from "../../../pipeline/plan-document";
 import type { Flow, HostPlan } from "../../../pipeline/plan-types";
 import type { PlanDocument } from "../../../pipeline/plan-document";
-import { examplePlan } from "../../fixtures/plan";
+import { wholePlan } from "../../fixtures/plan";
 
-export const example = (): PlanDocument => planDocument(examplePlan());
+export const example = (): PlanDocument => planDocument(wholePlan());
 
 type AnyFlow = Omit<Flow, "from" | "to"> & { readonly from: string; readonly to: string };
 
@@ -15,7 +15,7 @@ export const flow = (from: string, to: string, port: number, carries: string, re
 /** A host of any role in the private subnet. */
 export const host = (name: string, address: string, rest: Partial<HostPlan> = {}): HostPlan =>
   ({
-    ...(examplePlan().hosts.find((each) => each.name === "sync-1") as HostPlan),
+    ...(wholePlan().hosts.find((each) => each.name === "sync-1") as HostPlan),
     name,
     role: name.replace(/-\d+$/, ""),
     address,
@@ -26,7 +26,7 @@ export const host = (name: string, address: string, rest: Partial<HostPlan> = {}
 const DATA = { volume: { sizeGb: 500, mount: "/data/1" } };
 
 /** Two proxies, a cluster of nine, Presto, Airflow: fifteen hosts and thirty flows. */
-export function wholePlan(): PlanDocument {
+export function largePlan(): PlanDocument {
   const plan = example();
   const hosts = [
     ...plan.hosts,
@@ -43,7 +43,7 @@ export function wholePlan(): PlanDocument {
 
 /** The same with what a reviewer must not overlook. */
 export function riskyPlan(): PlanDocument {
-  const plan = wholePlan();
+  const plan = largePlan();
   return {
     ...plan,
     hosts: [...plan.hosts.filter(({ name }) => name !== "presto-2"), host("hdp-10", "10.20.1.29", DATA)],
