@@ -1,8 +1,9 @@
 #!/bin/sh
 # Reviews a change in any CI: review.sh BASE HEAD [FOLDER]. Both sides are git refs, or output folders of synth.
 # FOLDER (review) gets comment.md, whose first line is the marker by which the one comment is found again, and review.html.
-# FAIL_ON (high): the least severity that fails. AWS2NCP (npx aws2ncp): the command.
-# Exit codes are those of `aws2ncp review`: 0 nothing that grave, 1 found, 2 wrong use. After 2 there is nothing to post.
+# FAIL_ON (high): the least severity that fails. PIPELINE (pipeline.yaml): the file that refs are synthesized from.
+# AWS2NCP (npx aws2ncp): the command.
+# Exit codes: 0 nothing that grave, 1 found, 2 wrong use or no review at all. After 2 there is nothing to post.
 set -eu
 
 if [ $# -lt 2 ] || [ $# -gt 3 ]; then
@@ -13,24 +14,54 @@ base=$1
 head=$2
 folder=${3:-review}
 marker='<!-- aws2ncp review: this comment is kept up to date -->'
+trees=
 
-review() { # format, file: writes the file, and gives the exit code of the review
+# Called by the trap.
+# shellcheck disable=SC2317
+clean_up() {
+  rm -f "$folder"/*.new
+  [ -n "$trees" ] || return 0
+  for side in base head; do git worktree remove --force "$trees/$side" 2>/dev/null || true; done
+  rm -rf "$trees"
+}
+trap clean_up EXIT
+trap 'exit 2' HUP INT TERM
+
+same_dependencies() {
+  ! git rev-parse --verify --quiet "$base^{commit}" >/dev/null ||
+    ! git rev-parse --verify --quiet "$head^{commit}" >/dev/null ||
+    git diff --quiet "$base" "$head" -- package-lock.json packages
+}
+
+synthesize() { # name, ref: with the dependencies of its own
+  git worktree add --detach --quiet "$trees/$1" "$2" &&
+    (cd "$trees/$1" && npm ci && npm run build && CHECKPOINT_DISABLE=1 npx cdktf synth) >&2
+}
+
+review() { # format
   # The command may be several words.
   # shellcheck disable=SC2086
-  ${AWS2NCP:-npx aws2ncp} review --base "$base" --head "$head" --format "$1" --fail-on "${FAIL_ON:-high}" >"$2.new"
+  ${AWS2NCP:-npx aws2ncp} review --base "$base" --head "$head" --pipeline "${PIPELINE:-pipeline.yaml}" \
+    --format "$1" --fail-on "${FAIL_ON:-high}" >"$folder/$1.new"
 }
 
 mkdir -p "$folder"
 rm -f "$folder/comment.md" "$folder/review.html"
 
+if ! same_dependencies; then
+  trees=$(mktemp -d)
+  synthesize base "$base" || exit 2
+  synthesize head "$head" || exit 2
+  base=$trees/base/cdktf.out
+  head=$trees/head/cdktf.out
+fi
+
 status=0
 for format in markdown html; do
   status=0
-  review "$format" "$folder/$format" || status=$?
-  if [ "$status" -gt 1 ]; then
-    rm -f "$folder"/*.new
-    exit "$status"
-  fi
+  review "$format" || status=$?
+  # A side that does not synthesize ends with 1 as well, and says nothing on standard output.
+  if [ "$status" -gt 1 ] || [ ! -s "$folder/$format.new" ]; then exit 2; fi
 done
 {
   echo "$marker"
@@ -38,5 +69,4 @@ done
   cat "$folder/markdown.new"
 } >"$folder/comment.md"
 mv "$folder/html.new" "$folder/review.html"
-rm "$folder/markdown.new"
 exit "$status"

@@ -147,7 +147,7 @@ function movingLookup(
   const element = target.after as Element;
   const changed = target.changes.find(({ path }) => !META.test(path));
   if (changed !== undefined) return `${element.address} looks for another: ${changed.path} ${fromTo(changed)}`;
-  const found = all.find((each) => reasons.has(each) && each.after !== undefined && finds(element, each.after));
+  const found = [...reasons.keys()].find((each) => each.after !== undefined && finds(element, each.after));
   if (found !== undefined) return `${found.after?.stack}: ${found.after?.address} is replaced${rootOf(found, reasons)}`;
   // A lookup inside a lookup, such as the VPC of a subnet.
   for (const { text } of textsIn(element.config))

@@ -1,12 +1,13 @@
 /** The recipes for CI, as far as they run without one: YAML, the scripts, and that there is only ever one comment. */
-import { execFile, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { pipelineFile } from "../../fixtures/pipeline";
 
 const root = join(__dirname, "..", "..", "..");
 const recipes = join(root, "docs", "recipes");
@@ -16,38 +17,77 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const yaml = (name: string): any => parse(readFileSync(join(recipes, name), "utf8"));
 const MARKER = "<!-- aws2ncp review: this comment is kept up to date -->";
 
+/** Writes a program for a test to stand before the real one on the PATH. */
+function program(folder: string, name: string, lines: string): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return join(folder, name);
+}
+
 describe("review.sh", () => {
-  /** A command that says what it was called with, and ends with this code. */
-  const command = (code: number): string => {
-    const path = join(folder, `review-${code}`);
-    writeFileSync(path, `#!/bin/sh\necho "$@"\necho "said aside" >&2\nexit ${code}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  };
-  const run = (code: number, ...args: string[]) =>
-    spawnSync("sh", [join(recipes, "review.sh"), ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, AWS2NCP: command(code) },
-    });
+  const script = (args: readonly string[], env: NodeJS.ProcessEnv, cwd = folder) =>
+    spawnSync("sh", [join(recipes, "review.sh"), ...args], { cwd, encoding: "utf8", env: { ...process.env, ...env } });
+  /** With a command that says what it was called with, and ends with this code. */
+  const run = (code: number, args: readonly string[], says = '"$@"') =>
+    script(args, { AWS2NCP: program(folder, `review-${code}`, `echo ${says}; echo aside >&2; exit ${code}`) });
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
   it.each([0, 1])("writes the comment and the page, and ends as the review: %d", (code) => {
-    const { status } = run(code, "base folder", "head", `out-${code}`);
-    expect(status).toBe(code);
+    expect(run(code, ["base folder", "head", `out-${code}`]).status).toBe(code);
     expect(readdirSync(join(folder, `out-${code}`)).sort()).toEqual(["comment.md", "review.html"]);
     expect(read(`out-${code}/comment.md`)).toBe(
-      `${MARKER}\n\nreview --base base folder --head head --format markdown --fail-on high\n`,
+      `${MARKER}\n\nreview --base base folder --head head --pipeline pipeline.yaml --format markdown --fail-on high\n`,
     );
     expect(read(`out-${code}/review.html`)).toContain("--format html");
   });
 
-  it("leaves nothing to post after wrong use, not even what another run has left", () => {
-    run(0, "a", "b", "again");
-    expect(run(2, "a", "b", "again").status).toBe(2);
-    expect(readdirSync(join(folder, "again"))).toEqual([]);
-    expect(run(0, "only one").status).toBe(2);
+  it("leaves nothing to post after wrong use or without a review, not even what another run has left", () => {
+    for (const [code, says] of [
+      [2, '"$@"'],
+      [1, "-n"],
+    ] as const) {
+      run(0, ["a", "b", "again"]);
+      expect(run(code, ["a", "b", "again"], says).status).toBe(2);
+      expect(readdirSync(join(folder, "again"))).toEqual([]);
+    }
+    expect(run(0, ["only one"]).status).toBe(2);
     expect(existsSync(join(folder, "review"))).toBe(false);
+  });
+
+  it("reviews two output folders with the real command", () => {
+    const sides = ["before", "after"].map((name) => join(folder, name));
+    const files = [pipelineFile(), pipelineFile(["admin_cidrs: [198.51.100.1/32]", "admin_cidrs: [198.51.100.0/28]"])];
+    for (const [index, side] of sides.entries())
+      spawnSync("node", [join(root, "dist", "main.js"), files[index] as string], {
+        cwd: root,
+        env: { ...process.env, CDKTF_OUTDIR: side },
+      });
+    const { status } = script([...sides, "real"], { AWS2NCP: `node ${join(root, "dist", "ops", "main.js")}` });
+    expect(status).toBe(1);
+    expect(read("real/comment.md")).toMatch(/^<!-- .* -->\n\n\*\*1 high/);
+    expect(read("real/comment.md")).toContain("Network opened");
+    expect(read("real/review.html")).toContain("<h1>1 high");
+  });
+
+  it("synthesizes each side with its own dependencies where they differ, and leaves no worktree", () => {
+    const clone = join(folder, "clone");
+    mkdirSync(clone);
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args], { cwd: clone });
+    git("init", "--quiet");
+    for (const lock of ["one", "two"]) {
+      writeFileSync(join(clone, "package-lock.json"), lock);
+      git("add", ".");
+      git("commit", "--quiet", "-m", lock);
+    }
+    const bin = join(folder, "bin");
+    program(bin, "npm", "true");
+    program(bin, "npx", "mkdir cdktf.out && cp package-lock.json cdktf.out/");
+    const command = program(bin, "review", 'cat "$3/package-lock.json" "$5/package-lock.json"');
+    const { status } = script(["HEAD^1", "HEAD"], { AWS2NCP: command, PATH: `${bin}:${process.env["PATH"]}` }, clone);
+    expect(status).toBe(0);
+    expect(readFileSync(join(clone, "review", "comment.md"), "utf8")).toBe(`${MARKER}\n\nonetwo`);
+    expect(String(git("worktree", "list")).trim().split("\n")).toHaveLength(1);
   });
 });
 
