@@ -1,14 +1,17 @@
 /** The package repository of the sandbox: what roles install, downloaded once, served under packages.ncp.test. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { cacheFolder, projectRoot, sandboxPath } from "../paths";
 import { run, startDetached, stopDetached } from "../run";
 import { outerSources, readPackageNames, RELEASE, writeOuterSettings } from "./debian";
+import { ensurePrestoPackage } from "../presto-package";
+import { ensureAirflowIndex } from "../python-index";
 import { ensureImageFiles, recipeHash } from "./image";
+import { buildStandIns, standInNames } from "./stand-in-packages";
 
 /** Network namespace of the repository. */
 const NETNS = "a2n-packages";
@@ -22,7 +25,7 @@ const listFile = (): string => join(projectRoot(), "sandbox", "hosts", "packages
 /** Twelve hex digits: the same list on the same image needs the same packages. */
 export function repositoryHash(names: readonly string[], image: string): string {
   return createHash("sha256")
-    .update([LAYOUT, image, ...names].join("\n"))
+    .update([LAYOUT, image, ...names, ...standInNames()].join("\n"))
     .digest("hex")
     .slice(0, 12);
 }
@@ -65,6 +68,7 @@ export async function ensurePackages(): Promise<string> {
     const repository = join(work, "repository", "debian");
     await mkdir(join(repository, "pool"), { recursive: true });
     await download(names, status, work, join(repository, "pool"));
+    await buildStandIns(work, join(repository, "pool"));
     await index(repository);
     await rename(join(work, "repository"), ready);
   } finally {
@@ -115,9 +119,23 @@ async function index(repository: string): Promise<void> {
   await writeFile(join(suite, "Release"), releaseFile(indexes, architecture, new Date()));
 }
 
+/** What is served under each name: packages of Debian, of Python, and Presto. Links, since the parts are large. */
+async function ensureServed(): Promise<string> {
+  const parts = {
+    debian: join(await ensurePackages(), "debian"),
+    presto: await ensurePrestoPackage(),
+    pypi: await ensureAirflowIndex(),
+  };
+  const folder = sandboxPath("repository");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [name, part] of Object.entries(parts)) await symlink(part, join(folder, name));
+  return folder;
+}
+
 /** Serves the repository on port 80 of its network namespace; requests are logged in log/packages.log. */
 export async function startPackageServer(netns: string = NETNS): Promise<void> {
-  const folder = await ensurePackages();
+  const folder = await ensureServed();
   const program = join(projectRoot(), "dist", "sandbox", "hosts", "package-server.js");
   if (!existsSync(program)) throw new Error(`${program} is missing: the project is not built\n  try: npm run build`);
   startDetached(SERVER, process.execPath, [program, folder, "80"], { netns });
