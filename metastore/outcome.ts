@@ -77,7 +77,12 @@ function problemsOf(set: TableSetPlan, { read, changes, refused, proof, removed 
     );
   if (changes?.table.kind === "refuse") said.push(changes.table.why, `try: ${changes.table.hint}`);
   if (refused !== undefined)
-    said.push(refused, "try: correct what it says, then rebuild again: it goes on where it was");
+    said.push(
+      refused,
+      /incompatible/i.test(refused)
+        ? "try: DROP TABLE (no file goes with it), then rebuild again"
+        : "try: correct what it says, then rebuild again: it goes on where it was",
+    );
   if (proof?.refused !== undefined) said.push(`Presto can't count it: ${proof.refused}`);
   for (const { file, expected, got } of proof?.differences ?? [])
     said.push(`${file}: ${expected ?? "no such file, listed"} rows by the file, ${got ?? "none"} by Presto`);

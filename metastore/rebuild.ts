@@ -1,6 +1,6 @@
 /** The rebuild: list, read, compare, write, prove, table by table. Begun again it goes on where it was. */
 import { join } from "node:path";
-import { parseType, type HiveColumn } from "../pipeline/hive-type";
+import type { HiveColumn } from "../pipeline/hive-type";
 import type { TableSetPlan } from "../pipeline/plan-types";
 import { ddlOf } from "./ddl";
 import { nameOf, tablesIn, type FoundTable } from "./layout";
@@ -9,6 +9,7 @@ import { prove, type Proof } from "./prove";
 import { Journal } from "./read/journal";
 import { readTable, type ReadTable } from "./read/table";
 import { emptySet, resultOf, type Outcome } from "./outcome";
+import { keepColumns } from "./schema/keep";
 import { summarize, type RebuildResult, type TableResult } from "./result";
 import { Bucket } from "./storage/bucket";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -142,24 +143,16 @@ async function oneTable(
   return { read, wanted, changes, ddl: [], removed, ...(proof === undefined ? {} : { proof }) };
 }
 
-/** What a sample of JSON lines does not show today may well be in other files: columns only come, they never go. */
+/** The columns of a table that this set has made before, as it is now. */
 async function columnsOf(
   o: RebuildOptions,
   set: TableSetPlan,
   found: FoundTable,
   { schema: { columns } }: ReadTable,
 ): Promise<readonly HiveColumn[]> {
-  if (set.format !== "json" || set.columns !== undefined) return columns;
   if (!(await o.metastore.databases()).includes(found.database)) return columns;
   const table = await o.metastore.table(found.database, found.name);
-  if (table?.properties[MARK] !== set.name) return columns;
-  const now = new Map(columns.map((column) => [column.name, column]));
-  const before = table.storage.columns.flatMap(({ name, type }) => {
-    const known = now.get(name) ?? { name, type: parseType(type) };
-    return known.type === undefined ? [] : [{ name, type: known.type }];
-  });
-  const names = new Set(before.map(({ name }) => name));
-  return [...before, ...columns.filter(({ name }) => !names.has(name))];
+  return table?.properties[MARK] === set.name ? keepColumns(set, table.storage.columns, columns) : columns;
 }
 
 async function proofOf(

@@ -144,6 +144,22 @@ it("merges a schema over the files, and cascades it to the partitions there are"
   ]);
 });
 
+it("keeps columns at their places and as wide as they were: the metastore takes nothing else", async () => {
+  put("hive/t/b.parquet", await parquetFile({ id: ["INT64", [1n]], old: ["STRING", ["x"]] }));
+  await run([setOf()]);
+  storage.remove("lake", "hive/t/b.parquet");
+  put("hive/t/a.parquet", await parquetFile({ fresh: ["DOUBLE", [1]], id: ["INT32", [1]] }));
+  const { result } = await run([setOf()]);
+  expect(result.results[0]?.written?.changed).toEqual(["new column fresh double"]);
+  expect((await metastore.table("nyc", "t"))?.storage.columns).toEqual([
+    { name: "id", type: "bigint" },
+    { name: "old", type: "string" },
+    { name: "fresh", type: "double" },
+  ]);
+  const { rows } = (await run([setOf()])).result;
+  expect([rows, metastore.writes.length]).toEqual([1, 3]);
+});
+
 it("does not write a table whose files conflict, and names them", async () => {
   put("hive/bad/a.parquet", await intsFile(1));
   put("hive/bad/b.parquet", await parquetFile({ id: ["STRING", ["x"]] }));
@@ -371,6 +387,15 @@ describe("JSON lines", () => {
       { name: "old", type: "bigint" },
       { name: "now", type: "string" },
     ]);
+  });
+
+  it("reads numbers as text where the column was null before", async () => {
+    put("event_log/2020/01/01/00/a.gz", lines({ x: null }));
+    await run([EVENT_LOG]);
+    put("event_log/2020/01/01/01/a.gz", lines({ x: 1 }));
+    const { result } = await run([EVENT_LOG]);
+    expect(result.results[0]?.written?.changed).toEqual([]);
+    expect((await metastore.table("logs", "event_log"))?.storage.columns).toEqual([{ name: "x", type: "string" }]);
   });
 
   it("has the columns that the pipeline file declares, without a look", async () => {

@@ -95,8 +95,8 @@ it.each([
     "what the dataset says already",
     ["t: { dataset: event_log, layout: daily, bucket: archive, format: json }"],
     [
-      "tables.t.bucket: dataset event_log has said that already; remove bucket",
       "tables.t.layout: dataset event_log has said that already; remove layout",
+      "tables.t.bucket: dataset event_log has said that already; remove bucket",
     ],
   ],
   [

@@ -142,6 +142,7 @@ it("cascades a merged schema, moves partitions, and removes what vanished when a
   expect(kept.result.results[0]).toMatchObject({ vanished: ["at=3"], written: { partitionsChanged: 1 } });
   await run(set, { removeVanished: true });
   expect(await metastore.partitionNames("mixed", "t")).toEqual(["at=1", "at=10%3A30 x"]);
+  expect((await metastore.table("mixed", "t"))?.storage.columns.map(({ type }) => type)).toEqual(["bigint", "string"]);
   expect((await metastore.tables("mixed")).map(({ name }) => name)).toEqual(["t"]);
   expect(await left(set)).toEqual([]);
 });
