@@ -1,0 +1,148 @@
+/** Real ssh to real sshd processes on loopback: a bastion, a private host behind it, and a service that only that one reaches. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { issueLeaf, makeAuthority, type Pair } from "../../authority/x509";
+import { openTcp } from "../../hooks/ssh/connect";
+import { Bucket, storageClient } from "../../metastore/storage/bucket";
+import { TunnelAgent } from "../../metastore/tunnel-agent";
+import { Ways, type WaysOptions } from "../../metastore/ways";
+import { freePort, LOGIN_USER, makeKey, startSshd, type Sshd } from "../hooks/sshd";
+
+const [BASTION, PRIVATE] = ["127.0.0.2", "127.0.0.3"];
+
+let folder: string;
+let key: ReturnType<typeof makeKey>;
+let port: number;
+let sshds: Sshd[];
+const said: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "ways-"));
+  key = makeKey(folder, "deploy");
+  port = await freePort(BASTION, PRIVATE);
+  const login = { port, authorizedKey: key.publicKey };
+  sshds = [
+    await startSshd({ ...login, address: BASTION }),
+    await startSshd({ ...login, address: PRIVATE, keys: ["ed25519"] }),
+  ];
+  const results = (stack: string, name: string, ip: string, server: string): void => {
+    mkdirSync(join(folder, "results"), { recursive: true });
+    const result = { stack, bastionAddress: BASTION, hosts: [{ name, ip, server }] };
+    writeFileSync(join(folder, "results", `${stack}.json`), JSON.stringify(result));
+  };
+  results("transfer", "proxy-1", "10.20.0.6", "1001");
+  results("batch-cluster", "hdp-1", PRIVATE, "1003");
+});
+afterAll(async () => {
+  await Promise.all(sshds.map((each) => each.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+const host = (name: string, role: string) => ({ name, role }) as WaysOptions["plan"]["hosts"][number];
+
+const ways = (): Ways =>
+  new Ways({
+    plan: {
+      deployUser: LOGIN_USER,
+      hosts: [host("proxy-1", "proxy"), host("hdp-1", "hdp"), host("presto-1", "presto")],
+      proxy: { active: "proxy-1" },
+    },
+    key: key.privateKey.trimEnd(),
+    state: folder,
+    again: "npx aws2ncp metastore rebuild",
+    say: (line) => said.push(line),
+    signal: new AbortController().signal,
+    port,
+  });
+
+async function listening<T extends Server | TlsServer>(server: T): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return (server.address() as AddressInfo).port;
+}
+
+it("leads through the bastion and a host to what that host reaches", async () => {
+  const service = createTcpServer((socket) => socket.end("from inside"));
+  const way = ways();
+  try {
+    const stream = await way.to("hdp-1", "127.0.0.1", await listening(service))(new AbortController().signal);
+    const parts: Buffer[] = [];
+    for await (const part of stream) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).toString()).toBe("from inside");
+    expect(said).toEqual([
+      expect.stringContaining("first contact with server 1001"),
+      expect.stringContaining("first contact with server 1003"),
+    ]);
+  } finally {
+    way.close();
+    service.close();
+  }
+});
+
+it("says where nothing listens, and which host was never delivered", async () => {
+  const way = ways();
+  try {
+    const closed = await freePort("127.0.0.1");
+    await expect(way.to("hdp-1", "127.0.0.1", closed)(new AbortController().signal)).rejects.toThrow(
+      `127.0.0.1:${closed}, through hdp-1: connection refused\n` +
+        "  try: see that the service there is started; then run: npx aws2ncp metastore rebuild",
+    );
+    expect(() => way.to("presto-1", "127.0.0.1", 1)).toThrow(
+      "presto-1: stack query was never delivered from this machine",
+    );
+  } finally {
+    way.close();
+  }
+});
+
+describe("HTTPS over a channel", () => {
+  const NAME = "kr.object.private.test";
+  let authority: Pair;
+  let server: TlsServer;
+  let at: number;
+  let names: (string | boolean | undefined)[];
+
+  beforeAll(async () => {
+    authority = await makeAuthority("test");
+    const leaf = await issueLeaf(authority, { cn: NAME, use: "server", names: [`DNS:${NAME}`] });
+    names = [];
+    server = createTlsServer({ cert: leaf.certificate, key: leaf.key }, (asked, answer) => {
+      names.push((asked.socket as unknown as { servername: string }).servername);
+      answer.end("<ListBucketResult><Contents><Key>a</Key><Size>1</Size><ETag>e</ETag></Contents></ListBucketResult>");
+    });
+    at = await listening(server);
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+
+  const listThrough = async (name: string, ca: string) => {
+    const httpsAgent = new TunnelAgent(openTcp("127.0.0.1", at), name, new AbortController().signal, { ca });
+    const client = storageClient({
+      endpoint: `https://${NAME}`,
+      region: "r",
+      keyId: "k",
+      secretKey: "s",
+      agents: { httpsAgent },
+    });
+    try {
+      return await new Bucket(client, "bucket").list("");
+    } finally {
+      client.destroy();
+    }
+  };
+
+  it("asks for the endpoint's own name, whatever the channel leads over", async () => {
+    expect(await listThrough(NAME, authority.certificate)).toEqual([{ key: "a", bytes: 1, etag: "e" }]);
+    expect(names).toEqual([NAME]);
+  });
+
+  it("trusts the given CA alone, and no other name", async () => {
+    const other = await makeAuthority("other");
+    await expect(listThrough(NAME, other.certificate)).rejects.toThrow(/certificate/);
+    await expect(listThrough("other.test", authority.certificate)).rejects.toThrow(/other\.test/);
+  });
+});
