@@ -21,7 +21,7 @@ it("makes another repository for another list or another image", () => {
 
 it("writes a Release file with the sums of its indexes", () => {
   const indexes = { "main/binary-amd64/Packages": Buffer.from("abc") };
-  expect(releaseFile(indexes, "amd64", new Date("2026-01-02T03:04:05Z"))).toBe(
+  expect(releaseFile("bookworm", indexes, "amd64", new Date("2026-01-02T03:04:05Z"))).toBe(
     [
       "Origin: aws2ncp sandbox",
       "Label: aws2ncp sandbox",
