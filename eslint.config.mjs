@@ -24,7 +24,10 @@ const LAYERS = {
   metastore: { folders: ["pipeline", "hooks"], cdktf: false },
   review: { folders: ["pipeline"], cdktf: false },
   sandbox: { folders: ["pipeline", "authority"], cdktf: false },
-  ops: { folders: ["pipeline", "authority", "states", "sandbox", "metastore", "hooks"], cdktf: false },
+  ops: {
+    folders: ["pipeline", "authority", "states", "review", "sandbox", "metastore", "hooks"],
+    cdktf: false,
+  },
   scripts: { folders: ["pipeline"], cdktf: false },
   packages: { folders: [], cdktf: false },
 };
@@ -78,6 +81,7 @@ const NODE = [
   "clearInterval",
   "clearTimeout",
   "console",
+  "fetch",
   "performance",
   "process",
   "setInterval",

@@ -3,6 +3,7 @@ import { App } from "cdktf";
 import { PipelineError } from "./pipeline/errors";
 import { loadPipeline } from "./pipeline/load";
 import { planOf } from "./pipeline/plan";
+import { writePlanDocument } from "./pipeline/plan-document";
 import { BatchClusterStack } from "./stacks/batch-cluster";
 import { NetworkStack } from "./stacks/network";
 import { QueryStack } from "./stacks/query";
@@ -27,6 +28,7 @@ function synth(file = "pipeline.yaml"): void {
     }
   }
   app.synth();
+  writePlanDocument(plan, app.outdir); // for the review and the picture
 }
 
 try {

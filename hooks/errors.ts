@@ -1,5 +1,11 @@
 /** Errors of hooks: what happened and where, what was found, and the next thing to do. */
 
+/**
+ * What runs a hook again. One stack alone is refused by cdktf unless those that it depends on are named as well; where nothing
+ * changed nothing is done.
+ */
+export const DEPLOY_ALL = "npx cdktf deploy '*'";
+
 /** An error with its details and its next step on lines of their own. */
 export class HookError extends Error {
   constructor(

@@ -93,10 +93,11 @@ function unescaped(value: string): string {
   return value.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+type Folders = Map<string, { readonly values: readonly string[]; readonly files: StoredObject[] }>;
+
 interface Gathered extends Place {
-  /** Partition columns, of the first file; every other must have the same. */
-  columns: readonly string[] | undefined;
-  readonly folders: Map<string, { values: readonly string[]; files: StoredObject[] }>;
+  /** By the partition columns that the folders speak of: most files of a table speak of the same. */
+  readonly byColumns: Map<string, { readonly columns: readonly string[]; readonly folders: Folders }>;
   readonly strays: string[];
 }
 
@@ -112,12 +113,14 @@ export function tablesIn(set: TableSetPlan, objects: readonly StoredObject[]): F
     }
     const name = `${place.database}.${place.table}`;
     let table = gathered.get(name);
-    if (table === undefined)
-      gathered.set(name, (table = { ...place, columns: undefined, folders: new Map(), strays: [] }));
+    if (table === undefined) gathered.set(name, (table = { ...place, byColumns: new Map(), strays: [] }));
     if (place.folder === table.folder) gather(FOLDERS[set.layout], table, object);
     else table.strays.push(object.key); // two folders whose names differ in case only
   }
-  const tables = [...gathered.values()].filter(({ folders, strays }) => folders.size + strays.length > 0).map(tableOf);
+  const tables: FoundTable[] = [];
+  for (const table of gathered.values())
+    if (table.byColumns.size > 0) tables.push(tableOf(table));
+    else outside.push(...table.strays);
   return { tables: tables.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)), outside };
 }
 
@@ -128,27 +131,38 @@ function gather(read: ReadFolders, table: Gathered, object: StoredObject): void 
   const path = object.key.slice(table.folder.length);
   if (isHidden(path)) return;
   const cut = path.lastIndexOf("/") + 1;
-  const folder = table.folder + path.slice(0, cut);
-  const known = table.folders.get(folder);
-  if (known !== undefined) {
-    known.files.push(object);
+  const pairs = read(cut === 0 ? [] : path.slice(0, cut - 1).split("/"));
+  if (pairs === undefined) {
+    table.strays.push(object.key);
     return;
   }
-  const pairs = read(cut === 0 ? [] : path.slice(0, cut - 1).split("/"));
-  const columns = pairs?.map(([column]) => column);
-  table.columns ??= columns;
-  if (pairs === undefined || columns?.join("/") !== table.columns?.join("/")) table.strays.push(object.key);
-  else table.folders.set(folder, { values: pairs.map(([, value]) => value), files: [object] });
+  const columns = pairs.map(([column]) => column);
+  let group = table.byColumns.get(columns.join("/"));
+  if (group === undefined) table.byColumns.set(columns.join("/"), (group = { columns, folders: new Map() }));
+  const folder = table.folder + path.slice(0, cut);
+  const known = group.folders.get(folder);
+  if (known !== undefined) known.files.push(object);
+  else group.folders.set(folder, { values: pairs.map(([, value]) => value), files: [object] });
 }
 
-const tableOf = ({ database, table, folder, columns, folders, strays }: Gathered): FoundTable => ({
-  database,
-  name: table,
-  folder,
-  partitionColumns: columns ?? [],
-  partitions: [...folders].map(([each, { values, files }]) => ({ values, folder: each, files })),
-  strays,
-});
+function tableOf({ database, table, folder, byColumns, strays }: Gathered): FoundTable {
+  const files = (folders: Folders): StoredObject[] => [...folders.values()].flatMap((each) => each.files);
+  const [most, ...others] = [...byColumns.values()].sort((a, b) => files(b.folders).length - files(a.folders).length);
+  const partitions = [...(most?.folders ?? [])].map(([each, its]) => ({ folder: each, ...its }));
+  // Two folders of one partition, such as month=1 and Month=1: it has room for one.
+  const first = new Map([...partitions].reverse().map((each) => [each.values.join("/"), each]));
+  const kept = partitions.filter((each) => first.get(each.values.join("/")) === each);
+  const doubled = partitions.filter((each) => first.get(each.values.join("/")) !== each);
+  const left = [...others.flatMap(({ folders }) => files(folders)), ...doubled.flatMap((each) => each.files)];
+  return {
+    database,
+    name: table,
+    folder,
+    partitionColumns: most?.columns ?? [],
+    partitions: kept,
+    strays: [...strays, ...left.map(({ key }) => key)].sort(),
+  };
+}
 
 /** "dt=2020-01-01/hour=00": a partition's name as the metastore makes it. Source: FileUtils.escapePathName of Hive 3.1.3. */
 export function partitionName(columns: readonly string[], values: readonly string[]): string {

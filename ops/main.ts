@@ -4,10 +4,12 @@ import { Command, CommanderError } from "commander";
 import { handleInterrupts, Interrupted } from "../sandbox/rehearsal";
 import { blueprintCommand } from "./blueprint";
 import { certsCommand } from "./certs";
+import { diagramCommand } from "./diagram";
 import { doctorCommand } from "./doctor/command";
 import { WrongUse } from "./errors";
 import { metastoreCommand } from "./metastore/command";
 import { orphansCommand } from "./orphans/command";
+import { reviewCommand } from "./review/command";
 import { sandboxCommand } from "./sandbox";
 import { bootstrapCommand } from "./state/command";
 
@@ -22,6 +24,8 @@ export function program(): Command {
     .addCommand(doctorCommand())
     .addCommand(orphansCommand())
     .addCommand(blueprintCommand())
+    .addCommand(reviewCommand())
+    .addCommand(diagramCommand())
     .addCommand(metastoreCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);

@@ -42,7 +42,9 @@ export function readJobs(file: PipelineFile, folder: string): { files: readonly 
       .filter(({ problem }) => problem === undefined)
       .map(({ path }) => ({ path, content: readFileSync(join(root, path), "utf8") })),
     problems: found.flatMap(({ path, problem }) =>
-      problem === undefined ? [] : [{ ...problem, path: ["airflow", "jobs"], message: `${name}/${path} ${problem.message}` }],
+      problem === undefined
+        ? []
+        : [{ ...problem, path: ["airflow", "jobs"], message: `${name}/${path} ${problem.message}` }],
     ),
   };
 }

@@ -1,6 +1,6 @@
 /** Reads a pipeline file: YAML, shape, rules, operators' keys. Every mistake is told at once, each with its line. */
 import { readFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLParseError } from "yaml";
 import { PipelineError, shown, type PlacedProblem, type Problem } from "./errors";
 import { problemsOf } from "./issues";
@@ -15,6 +15,8 @@ import { PipelineSchema, type PipelineFile } from "./schema";
 export interface Pipeline extends PipelineFile {
   readonly operatorKeys: readonly { readonly name: string; readonly publicKey: string }[];
   readonly jobFiles: readonly JobFile[];
+  /** Where the reference of each secret stands: "pipeline.yaml:87:28". */
+  readonly secretPlaces: Readonly<Record<string, string>>;
 }
 
 /**
@@ -59,7 +61,12 @@ export function loadPipeline(path: string): Pipeline {
   const jobs = readJobs(parsed.data, dirname(resolve(path)));
   problems.push(...keys.problems, ...jobs.problems);
   if (problems.length > 0) throw inOrder(problems.map(place));
-  return { ...parsed.data, operatorKeys: keys.keys, jobFiles: jobs.files };
+  const placeOf = (secret: string): string => {
+    const { line, column } = positionOf(document, lines, ["secrets", secret, "from"]);
+    return `${basename(path)}:${line}:${column}`; // wherever the synth is started
+  };
+  const secretPlaces = Object.fromEntries(Object.keys(parsed.data.secrets).map((secret) => [secret, placeOf(secret)]));
+  return { ...parsed.data, operatorKeys: keys.keys, jobFiles: jobs.files, secretPlaces };
 }
 
 function readSource(path: string, name: string): string {

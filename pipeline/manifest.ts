@@ -4,6 +4,12 @@
  */
 import type { OsFamily, Role, SecretName, SecretRef } from "./plan-types";
 
+/**
+ * Beside the manifest: where in the pipeline file each secret's reference stands, for errors. Not in the manifest, by whose hash a
+ * delivery is asked for: a comment in the pipeline file moves lines and changes nothing.
+ */
+export const PLACES_FILE = "secret-places.json";
+
 /** A file that lies beside the manifest and is delivered byte for byte. */
 export interface DeliveredFile {
   /** Absolute path on the host, "/etc/squid/squid.conf"; beside the manifest it is HOST + path. */

@@ -357,6 +357,8 @@ export interface Plan {
   readonly buckets: readonly BucketPlan[];
   /** Those of SECRET_NAMES that the pipeline file refers to, in that order. */
   readonly secrets: readonly SecretRef[];
+  /** Where the reference of each secret stands, for errors: "pipeline.yaml:87:28". Nothing is decided by it. */
+  readonly secretPlaces: Readonly<Record<string, string>>;
   /** ansible-core version, by the oldest Python among the targets. */
   readonly ansibleCore: string;
   /** Folder of what a deploy keeps on this machine (pins, results; the states too unless they are remote), relative to the pipeline file. */

@@ -158,6 +158,7 @@ export function planOf(pipeline: Pipeline): Plan {
     tables: tableSetsOf(pipeline),
     buckets: sortedUnique([...targets, pipeline.buckets.replaced]).map((name) => ({ name, purpose: purposeOf(name) })),
     secrets: secretsOf(pipeline),
+    secretPlaces: pipeline.secretPlaces,
     ansibleCore: ansibleCoreFor(oldest(hosts.map((host) => host.image.python))),
     stateFolder: pipeline.state.folder,
     ...(remoteState === undefined ? {} : { remoteState }),

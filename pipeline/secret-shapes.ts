@@ -5,16 +5,7 @@ import type { Problem } from "./errors";
 import type { SecretName } from "./plan-types";
 
 type Shape =
-  | "line"
-  | "word"
-  | "certificates"
-  | "crl"
-  | "key"
-  | "pgp key"
-  | "ssh key"
-  | "ssh public key"
-  | "url"
-  | "users";
+  "line" | "word" | "certificates" | "crl" | "key" | "pgp key" | "ssh key" | "ssh public key" | "url" | "users";
 
 const SHAPES: Record<SecretName, Shape> = {
   aws_access_key_id: "line",
@@ -139,7 +130,9 @@ const CHECKS: Record<Shape, (value: string) => string | undefined> = {
     return privateKeyOf(value) === undefined ? "holds no private key that can be read" : undefined;
   },
   "ssh public key": (value) =>
-    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/]+=*( [^\n]*)?$/.test(value) ? undefined : "is no public key",
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/]+=*( [^\n]*)?$/.test(value)
+      ? undefined
+      : "is no public key",
   "pgp key": (value) =>
     value.startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----") && value.endsWith("-----END PGP PUBLIC KEY BLOCK-----")
       ? undefined

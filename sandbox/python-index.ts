@@ -60,7 +60,11 @@ export function ensureAirflowIndex(): Promise<string> {
     const python = await makeEnvironment(work);
     await pip(python, ["install", "-r", requirements(LISTS[0])], WHAT);
     for (const list of LISTS)
-      await pip(python, ["download", "--no-build-isolation", "--dest", join(folder, "files"), "-r", requirements(list)], WHAT);
+      await pip(
+        python,
+        ["download", "--no-build-isolation", "--dest", join(folder, "files"), "-r", requirements(list)],
+        WHAT,
+      );
     await rm(work, { recursive: true });
     await writeIndex(folder);
   });

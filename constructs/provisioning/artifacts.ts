@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Manifest, ManifestHost } from "../../pipeline/manifest";
+import { PLACES_FILE, type Manifest, type ManifestHost } from "../../pipeline/manifest";
 import type { HostPlan, Plan, SecretName, SecretRef } from "../../pipeline/plan-types";
 import { proxyOf, renderHost, type RenderedFile } from "./render";
 import { sortedJson } from "./render-engine";
@@ -125,6 +125,7 @@ export function writeArtifacts(plan: Plan, stackName: string, hosts: readonly st
   rmSync(outFolder, { recursive: true, force: true });
   for (const { host, result } of rendered) for (const file of result.files) writeArtifact(outFolder, host.name, file);
   writeFileSync(join(outFolder, "manifest.json"), text);
+  writeFileSync(join(outFolder, PLACES_FILE), sortedJson(plan.secretPlaces));
   return { manifestSha256: sha256(text), secrets };
 }
 

@@ -82,14 +82,17 @@ export function batchConfig(plan: Plan): object {
   };
 }
 
+/** Short name of the node that has the clients: what ssh knows it by. */
+const clientNodeOf = (plan: Plan, { cluster }: Pick<Sections, "cluster">): string =>
+  plan.hosts.find((host) => host.fqdn === cluster.spec.nodes[2]?.fqdn)?.name ?? "";
+
 /** Airflow's secrets backend: the connections of its jobs, in a file that root and Airflow read. */
 function connections({ plan }: Scope, { presto, cluster }: Sections): object {
   const fqdn = (name: string): string => `${name}.${plan.network.domain}`;
-  const node = plan.hosts.find((host) => host.fqdn === cluster.spec.nodes[2]?.fqdn)?.name;
   return {
     hadoop_client: {
       conn_type: "ssh",
-      host: node,
+      host: clientNodeOf(plan, { cluster }),
       login: BATCH,
       extra: { key_file: `${HOME}/.ssh/id`, no_host_key_check: false, allow_host_key_change: false },
     },
@@ -224,6 +227,7 @@ export function airflowJob(scope: Scope): Job {
     vars: {
       airflow_environment: ENVIRONMENT.map(([name, value]) => `${name}=${value}`).join(" "),
       airflow_group: AIRFLOW.name,
+      airflow_node: clientNodeOf(plan, sections),
       airflow_nologin: platform.shell.nologin,
       airflow_pip: pipArguments(scope, sections),
       airflow_port: PORTS.pages,

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import nunjucks from "nunjucks";
 
+export { sortedJson } from "../../pipeline/sorted-json";
+
 /** The folder `ansible-templates` of this project, found from the sources and from the compiled program alike. */
 export function templatesFolder(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
@@ -39,19 +41,4 @@ export function listRoleFiles(role: string, folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
     .sort();
-}
-
-/** JSON as it is delivered: keys sorted, two spaces, a newline at the end. */
-export function sortedJson(value: unknown): string {
-  return `${JSON.stringify(value, (_key, inner: unknown) => sorted(inner), 2)}\n`;
-}
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  const record = value as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.keys(record)
-      .sort()
-      .map((key) => [key, record[key]]),
-  );
 }

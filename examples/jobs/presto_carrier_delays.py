@@ -17,7 +17,7 @@ REPLACE = [
     """
     INSERT INTO hive.reports.carrier_delays
     SELECT carrier, count(*), avg(arr_delay), year, month
-    FROM hive."default".flights
+    FROM hive.company.flights
     WHERE year = {{ params.year }} AND month = {{ params.month }}
     GROUP BY carrier, year, month
     """,

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from "node:path";
 import { readSecrets } from "../../pipeline/secrets";
 import type { SecretRef } from "../../pipeline/plan-types";
 import { addressesOf, pinsOf, type Whereabouts } from "../deliver/addresses";
-import { loadManifest, type LoadedManifest } from "../deliver/manifest";
+import { loadManifest, secretPlaces, type LoadedManifest } from "../deliver/manifest";
 import { redactor } from "../deliver/redact";
 import { secretsMissing } from "../deliver/secrets";
 import { lockStack } from "../deliver/stack-lock";
-import { HookError } from "../errors";
+import { DEPLOY_ALL, HookError } from "../errors";
 import { Bastion } from "../ssh/bastion";
 import type { OpenStream } from "../ssh/connect";
 import { PATIENCE, type Patience } from "../ssh/reach";
@@ -35,7 +35,7 @@ export async function runAmbari(o: AmbariOptions): Promise<AmbariResult> {
   const started = Date.now();
   const folder = loadFolder(o.folder);
   const manifest = loadManifest(join(dirname(resolve(o.folder)), "manifest.json"));
-  const again = `npx cdktf deploy ${manifest.stack}`;
+  const again = DEPLOY_ALL;
   const screen = progress(o.screen);
   const lock = lockStack(manifest, "ambari", screen.say);
   let way: Way | undefined;
@@ -111,7 +111,8 @@ async function secretsOf(
   const refs: readonly SecretRef[] = [...key, ...cluster.secrets];
   const { values, problems } = await readSecrets(refs, { root: manifest.rootFolder, env, signal });
   signal.throwIfAborted(); // commands that were ended by a stop are no problems
-  if (problems.length > 0) throw secretsMissing(manifest.stack, "nothing was changed in Ambari", problems, again);
+  if (problems.length > 0)
+    throw secretsMissing(manifest.stack, "nothing was changed in Ambari", problems, secretPlaces(manifest), again);
   return values;
 }
 

@@ -36,6 +36,8 @@ export interface ApiOptions {
 const QUESTION_MS = 60_000;
 /** POST /clusters runs the stack's advisor before it answers. */
 const WISH_MS = 300_000;
+/** A server that starts, or something before it. */
+const NOT_YET = [502, 503, 504];
 const LARGEST = 64 * 1024 ** 2;
 
 export class Ambari {
@@ -93,6 +95,7 @@ export class Ambari {
       throw new Unanswered(this.tolerable(error));
     }
     if (isRefusedLogin(answer)) throw this.refusal(method, path, answer);
+    if (NOT_YET.includes(answer.status)) throw new Unanswered(messageOf(answer));
     return answer;
   }
 
@@ -123,7 +126,11 @@ export class Ambari {
     this.o.signal.throwIfAborted();
     if (error instanceof HookError) throw error;
     if (error instanceof SshRefused && error.why !== "no answer")
-      throw new HookError(`${this.o.where}: no way there: ${error.message}`, [], this.o.look);
+      throw new HookError(
+        `${this.o.where}: no way there: ${error.message}`,
+        ["allowed: sshd on that host permits a tunnel to its own localhost and this port (PermitOpen)"],
+        this.o.look,
+      );
     return (error as Error).message;
   }
 

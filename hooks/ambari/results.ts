@@ -7,7 +7,7 @@ export interface AmbariResult {
   readonly cluster: string;
   readonly blueprint: string;
   readonly ok: boolean;
-  /** Host components of the cluster, and those of them that run; as far as the run came. */
+  /** Host components of the cluster, and those of them that run; 0 unless it is ok. */
   readonly components: number;
   readonly started: number;
   /** Full names. */

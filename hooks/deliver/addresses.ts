@@ -1,6 +1,6 @@
 /** Where the hosts of a manifest are reached, and which keys they have. */
 import { join } from "node:path";
-import { HookError } from "../errors";
+import { DEPLOY_ALL, HookError } from "../errors";
 import { Pins } from "../ssh/pins";
 import type { SshHost } from "../ssh/reach";
 import type { LoadedManifest } from "./manifest";
@@ -30,7 +30,7 @@ export function addressesOf(manifest: LoadedManifest, o: Whereabouts): Map<strin
         `found: ${Object.keys(o.servers).join(", ") || "none"}`,
         `allowed: a number for each host of the manifest and for its bastion: ${[...addresses.keys()].join(", ")}`,
       ],
-      "this variable is set by the stack; run the hook by: npx cdktf deploy " + manifest.stack,
+      `this variable is set by the stack; run the hook by: ${DEPLOY_ALL}`,
       2,
     );
   const port = o.port ?? 22;

@@ -87,6 +87,8 @@ async function deliverTo(host: ManifestHost, at: SshHost, run: HostRun, d: Deliv
           artifacts: join(d.manifest.artifacts, host.name),
           host_roles: host.roles,
           host_files: host.files,
+          // Host keys of the hosts that deliveries have met, for those that log in to others themselves.
+          host_known: d.ssh.pins.knownHosts(),
           host_secret_files: composeAll(host, d.secrets, d.folder),
         },
       },

@@ -1,11 +1,12 @@
 /** Delivers a stack's rendered files: the steps, in order. */
 import { relative } from "node:path";
+import { DEPLOY_ALL } from "../errors";
 import { Bastion } from "../ssh/bastion";
 import { PATIENCE, type Patience, type SshHost } from "../ssh/reach";
 import { addressesOf, pinsOf, type Whereabouts } from "./addresses";
 import { ansiblePython } from "./ansible/environment";
 import { converge, type Delivery } from "./converge";
-import { loadManifest, type LoadedManifest } from "./manifest";
+import { loadManifest, secretPlaces, type LoadedManifest } from "./manifest";
 import { PrivateFolder } from "./private-folder";
 import { redactor } from "./redact";
 import { resultsFile, writeResults, type DeliveryResult, type HostResult } from "./results";
@@ -34,13 +35,13 @@ const HOSTS_AT_ONCE = 8;
 export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
   const started = new Date();
   const manifest = loadManifest(o.manifest);
-  const again = `npx cdktf deploy ${manifest.stack}`;
   const hosts = addressesOf(manifest, o);
   const lock = lockStack(manifest, "deliver", o.print);
   let folder: PrivateFolder | undefined;
   let bastion: Bastion | undefined;
   try {
-    const secrets = await secretsFor(manifest, { root: manifest.rootFolder, env: o.env, signal: o.signal }, again);
+    const sources = { root: manifest.rootFolder, env: o.env, signal: o.signal };
+    const secrets = await secretsFor(manifest, sources, DEPLOY_ALL, secretPlaces(manifest));
     o.signal.throwIfAborted();
     const redact = redactor(secrets.values());
     const say = (host: string, line: string): void => o.print(redact(`${host}: ${line}`));
@@ -53,14 +54,14 @@ export async function deliver(o: DeliverOptions): Promise<DeliveryResult> {
       env: o.env,
       guard: folder,
       say: (line) => o.print(line),
-      again,
+      again: DEPLOY_ALL,
       signal: o.signal,
     });
     const ssh = {
       pins: pinsOf(manifest, manifest.stack),
       login: { user: manifest.ssh.user, privateKey: `${key}\n` },
       patience: o.patience ?? PATIENCE,
-      again,
+      again: DEPLOY_ALL,
       signal: o.signal,
     };
     bastion = new Bastion(hosts.get(manifest.bastion)!, {
@@ -139,7 +140,7 @@ function finish(manifest: LoadedManifest, hosts: HostResult[], started: Date, o:
   o.print(
     result.ok
       ? `${manifest.stack}: delivered to ${hosts.length} hosts, ${changed} changes, ${result.seconds} s`
-      : `${manifest.stack}: failed on ${failed.join(", ")}; results: ${relative(manifest.rootFolder, resultsFile(manifest.state, manifest.stack))}; try: correct it, then run: npx cdktf deploy ${manifest.stack} (it resumes)`,
+      : `${manifest.stack}: failed on ${failed.join(", ")}; results: ${relative(manifest.rootFolder, resultsFile(manifest.state, manifest.stack))}; try: correct it, then run: ${DEPLOY_ALL} (it resumes)`,
   );
   return result;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { z } from "zod";
-import type { Manifest, ManifestHost } from "../../pipeline/manifest";
+import { PLACES_FILE, type Manifest, type ManifestHost } from "../../pipeline/manifest";
 import { SECRET_NAMES, type Role } from "../../pipeline/plan-types";
 import { ROLE_NAMES } from "../../pipeline/roles";
 import { HookError } from "../errors";
@@ -70,6 +70,12 @@ const schema = z.strictObject({
     )
     .min(1),
 });
+
+/** Where each secret's reference stands in the pipeline file. None is known where the file is missing: an older synth wrote none. */
+export function secretPlaces({ artifacts }: LoadedManifest): Readonly<Record<string, string>> {
+  const file = join(artifacts, PLACES_FILE);
+  return existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, "utf8"))) : {};
+}
 
 /**
  * Reads and checks it, as a whole.

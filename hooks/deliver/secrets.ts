@@ -10,9 +10,15 @@ import type { PrivateFolder } from "./private-folder";
 
 /**
  * The secrets that this manifest's hosts and the hook itself need.
+ * @param places where each one's reference stands in the pipeline file
  * @throws HookError with every one that can't be had.
  */
-export async function secretsFor(manifest: Manifest, sources: SecretSources, again: string): Promise<Secrets> {
+export async function secretsFor(
+  manifest: Manifest,
+  sources: SecretSources,
+  again: string,
+  places: Readonly<Record<string, string>> = {},
+): Promise<Secrets> {
   const needed = new Set<SecretName>([manifest.ssh.key]);
   for (const host of manifest.hosts)
     for (const file of host.secretFiles) for (const part of file.parts) if ("secret" in part) needed.add(part.secret);
@@ -20,16 +26,25 @@ export async function secretsFor(manifest: Manifest, sources: SecretSources, aga
   const { values, problems } = await readSecrets(refs, sources);
   sources.signal?.throwIfAborted(); // commands that were ended by a stop are no problems
   const all = [...problems, ...sshKeyProblems(manifest, values), ...webhookProblems(manifest, values)];
-  if (all.length > 0) throw secretsMissing(manifest.stack, "nothing was delivered", all, again);
+  if (all.length > 0) throw secretsMissing(manifest.stack, "nothing was delivered", all, places, again);
   return values;
 }
 
-/** @param so what follows from it */
-export function secretsMissing(stack: string, so: string, problems: readonly Problem[], again: string): HookError {
+/**
+ * @param so what follows from it
+ * @param places where each reference stands in the pipeline file
+ */
+export function secretsMissing(
+  stack: string,
+  so: string,
+  problems: readonly Problem[],
+  places: Readonly<Record<string, string>>,
+  again: string,
+): HookError {
   const one = problems.length === 1;
   return new HookError(
     `${stack}: ${one ? "a secret is" : `${problems.length} secrets are`} missing or wrong; ${so}`,
-    problems.flatMap(linesOf),
+    problems.flatMap((problem) => linesOf(problem, places)),
     `correct ${one ? "it" : "them"}, then run: ${again}`,
   );
 }
@@ -70,9 +85,10 @@ function webhookProblems({ alertsHost, secrets }: Manifest, values: Secrets): Pr
   ];
 }
 
-function linesOf({ path, message, allowed, hint }: Problem): string[] {
+function linesOf({ path, message, allowed, hint }: Problem, places: Readonly<Record<string, string>>): string[] {
+  const place = places[String(path[1])];
   return [
-    `${path.join(".")}: ${message}`,
+    `${place === undefined ? "" : `${place}  `}${path.join(".")}: ${message}`,
     ...(allowed === undefined ? [] : [`  allowed: ${allowed}`]),
     ...(hint === undefined ? [] : [`  try: ${hint}`]),
   ];

@@ -62,7 +62,7 @@ function tell(context: Context, change: Change, options: Options): void {
   for (const each of put) print(`put ${each}`);
   if (raise.length === 0) return;
   const versions = raise.map(({ name, version }) => `${name} ${version} -> ${version + 1}`);
-  print(`raise the versions in ${context.file}: ${versions.join(", ")}; then: npx cdktf deploy transfer`);
+  print(`raise the versions in ${context.file}: ${versions.join(", ")}; then: npx cdktf deploy '*'`);
 }
 
 async function init(context: Context, { next = false }: { readonly next?: boolean }): Promise<Change> {

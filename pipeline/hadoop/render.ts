@@ -9,6 +9,7 @@ import { groupMemory, memory } from "./configuration/memory";
 import { security } from "./configuration/security";
 import { storage } from "./configuration/storage";
 import { warehouse } from "./configuration/warehouse";
+import { zone } from "./configuration/zone";
 import { distributionOf, stackOf } from "./distributions";
 import { groupsOf, WORKERS } from "./placement";
 import type { SecretPlaceholder } from "./secrets";
@@ -34,7 +35,7 @@ export function blueprintOf(cluster: ClusterSpec) {
   return {
     Blueprints: { security: { type: cluster.kerberos === undefined ? "NONE" : "KERBEROS" }, stack_name, stack_version },
     configurations: listed(
-      merged(...storage(cluster), ...memory(cluster), ...warehouse(cluster), ...security(cluster)),
+      merged(...storage(cluster), ...memory(cluster), ...warehouse(cluster), zone(cluster), ...security(cluster)),
     ),
     host_groups: groupsOf(cluster).map((group) => ({
       name: group.name,

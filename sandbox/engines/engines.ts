@@ -6,9 +6,8 @@ import { compiler } from "./compiler";
 import { dropMavenCopies, type Note } from "./jars";
 import { ensurePart } from "./part";
 import { presto } from "./presto";
-import { wheels } from "./wheels";
 
-const ENGINES = { bin, compiler, hadoop, hive, java, presto, spark, sqoop, tez, wheels } as const;
+const ENGINES = { bin, compiler, hadoop, hive, java, presto, spark, sqoop, tez } as const;
 
 export type EngineName = keyof typeof ENGINES;
 export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
@@ -27,7 +26,6 @@ const MOUNTED = ["bin", "hadoop", "hive", "spark", "sqoop", "tez"] as const sati
  * - `presto`: `presto-server-0.287.tar.gz` and `presto-cli.jar`
  * - `spark`: `bin`, `jars`, `python/lib` as in Spark's release
  * - `sqoop`, `tez`: `lib/*.jar`, what they need beside Hadoop's
- * - `wheels`: Airflow's packages, as a simple index
  */
 export const ensureEngine = (name: EngineName, note: Note = () => undefined): Promise<string> =>
   ensurePart(name, ENGINES[name], note);

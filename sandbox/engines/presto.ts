@@ -1,6 +1,6 @@
 /**
- * Presto's server as it is released, without the plugins that nothing here uses: those alone are a third of 2.1 GB. Its parts are
- * the release's own files, so the tarball unpacks to what a role finds in a real one.
+ * Presto's server as it is released, 2.1 GB, without the plugins that nothing here uses. It is put together from the artifacts that the
+ * release is made of, and every file in it is the release's, byte for byte (compared once).
  */
 import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,21 +48,6 @@ async function unpack(archive: string, top: string): Promise<void> {
 }
 
 async function pack(work: string, file: string): Promise<void> {
-  const same = [
-    "--sort=name",
-    "--mtime=@0",
-    "--owner=0",
-    "--group=0",
-    "--numeric-owner",
-    "--mode=u=rwX,go=rX",
-    "--format=gnu",
-  ];
-  await run("sh", [
-    "-c",
-    `tar -C "$1" ${same.join(" ")} -c "$2" | gzip -n -${COMPRESSION} >"$3"`,
-    "sh",
-    work,
-    TOP,
-    file,
-  ]);
+  const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rwX,go=rX"];
+  await run("tar", [...same, "--format=ustar", "-I", `gzip -n -${COMPRESSION}`, "-cf", file, "-C", work, TOP]);
 }

@@ -36,7 +36,7 @@ export function fileFor(folder: string, target: string): string | undefined {
   try {
     const path = decodeURIComponent(new URL(target, "http://localhost").pathname);
     if (path.includes("\0")) return undefined;
-    const file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
+    const file = normalize(join(folder, path.endsWith("/") ? `${path}${PAGE}` : path));
     return file.startsWith(`${normalize(folder)}/`) ? file : undefined;
   } catch {
     return undefined;

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { ensureEngine } from "../engines";
 import { cacheFolder, projectRoot, sandboxPath } from "../paths";
+import { ensureAirflowIndex } from "../python-index";
 import { run, startDetached, stopDetached } from "../run";
 import { outerSources, readPackageNames, RELEASE, writeOuterSettings } from "./debian";
 import { ensureImageFiles, recipeHash } from "./image";
@@ -65,7 +66,7 @@ export function releaseFile(
 export async function ensurePackages(note: (text: string) => void = () => undefined): Promise<string> {
   const downloaded = await ensureDownloads();
   const own = { debian: await ensureStandIns("debian", note), ambari: await ensureStandIns("ambari", note) };
-  const folders = { presto: await ensureEngine("presto", note), pypi: await ensureEngine("wheels", note) };
+  const folders = { presto: await ensureEngine("presto", note), pypi: await ensureAirflowIndex() };
   const parts = [downloaded, ...own.debian, ...own.ambari, ...Object.values(folders)].map((path) => basename(path));
   const ready = join(cacheFolder(), "packages", `served-${repositoryHash(parts, "")}`);
   if (existsSync(ready)) return ready;

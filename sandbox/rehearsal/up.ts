@@ -12,6 +12,7 @@ import { ensureImage, ensurePackages, startPackageServer } from "../hosts";
 import { networkUp } from "../network";
 import { storageUp } from "../object-storage";
 import { projectRoot, sandboxPath } from "../paths";
+import { ensureAirflowIndex } from "../python-index";
 import { makeSecrets } from "../secrets";
 import type { Note, Step } from "./steps";
 
@@ -46,7 +47,7 @@ export function upSteps(): Step[] {
     { name: "network", run: () => networkUp() },
     { name: "object_storage", run: () => storageUp(), look: sandboxPath("log") },
     { name: "image", run: async () => void (await ensureImage()) },
-    { name: "engines", run: async (note) => void (await ensureEngines(note)) },
+    { name: "engines", run: async (note) => void (await Promise.all([ensureEngines(note), ensureAirflowIndex()])) },
     { name: "packages", run: packages, look: sandboxPath("log") },
     { name: "provider", run: () => Promise.resolve(void installMirror()) },
     {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { issueLeaf, makeAuthority } from "../../authority/x509";
-import { examplePlan, fileOf, rendered } from "../constructs/provisioning/plans";
+import { wholePlan, fileOf, rendered } from "../constructs/provisioning/plans";
 
 const PROGRAM = join(__dirname, "../../ansible-templates/roles/postgresql/files");
 const versions = "/usr/lib/postgresql";
@@ -34,7 +34,7 @@ const freePort = (): Promise<number> =>
 
 /** The rendered bytes; only where things lie and who is where differs: the metastore's node is this one, Ambari's is not. */
 function settingsFor(host: string): void {
-  const of = (name: string): string => fileOf(rendered(examplePlan(), host), `/etc/aws2ncp/postgresql/${name}`);
+  const of = (name: string): string => fileOf(rendered(wholePlan(), host), `/etc/aws2ncp/postgresql/${name}`);
   write(
     "aws2ncp.conf",
     of("postgresql.conf")

@@ -7,8 +7,11 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import type { Plan } from "../../pipeline/plan-types";
+import { BatchClusterStack } from "../../stacks/batch-cluster";
 import { NetworkStack } from "../../stacks/network";
 import { PlatformStack } from "../../stacks/platform-stack";
+import { QueryStack } from "../../stacks/query";
+import { ScheduleStack } from "../../stacks/schedule";
 import { SourceStack } from "../../stacks/source";
 import { StorageStack } from "../../stacks/storage";
 import { TransferStack } from "../../stacks/transfer";
@@ -27,7 +30,12 @@ export interface Synth {
   readonly provider: Arguments;
 }
 
-export type StackName = "network" | "storage" | "transfer" | "source";
+type TransferStackName = "network" | "storage" | "transfer" | "source";
+
+/** Those that a pipeline without a cluster has not. */
+type ClusterStackName = "batch-cluster" | "query" | "schedule";
+
+export type StackName = TransferStackName | ClusterStackName;
 
 export interface SynthOptions {
   /** As `context` in cdktf.json. */
@@ -64,14 +72,23 @@ function withoutStateCopies(synth: Synth): Synth {
 export function synthStacks(
   plan: Plan = examplePlan(),
   { context = {}, outdir = temporaryFolder() }: SynthOptions = {},
-): Readonly<Record<StackName, Synth>> {
+): Readonly<Record<TransferStackName, Synth> & Partial<Record<ClusterStackName, Synth>>> {
   const app = new App({ outdir, context });
   const network = new NetworkStack(app, plan);
   const storage = new StorageStack(app, plan);
   const transfer = new TransferStack(app, plan, { network, storage });
   new SourceStack(app, plan, { transfer });
+  const beside: Partial<Record<ClusterStackName, Synth>> = {};
+  if (plan.cluster !== undefined) {
+    const cluster = new BatchClusterStack(app, plan, { network, transfer });
+    const query = new QueryStack(app, plan, { network, cluster });
+    new ScheduleStack(app, plan, { network, query });
+  }
   app.synth();
+  for (const name of ["batch-cluster", "query", "schedule"] as const)
+    if (plan.cluster !== undefined) beside[name] = read(outdir, name);
   return {
+    ...beside,
     network: read(outdir, "network"),
     storage: read(outdir, "storage"),
     transfer: read(outdir, "transfer"),

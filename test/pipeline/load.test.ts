@@ -26,6 +26,15 @@ describe("a valid file", () => {
     });
   });
 
+  it("knows where the reference of each secret stands", () => {
+    const path = pipelineFile();
+    const lines = readFileSync(path, "utf8").split("\n");
+    const places = loadPipeline(path).secretPlaces;
+    const line = lines.findIndex((text) => text.startsWith("  proxy_tls_cert: ")) + 1;
+    expect(places["proxy_tls_cert"]).toBe(`pipeline.yaml:${line}:${(lines[line - 1] as string).indexOf("from") + 1}`);
+    expect(Object.keys(places).sort()).toEqual(Object.keys(loadPipeline(path).secrets).sort());
+  });
+
   it("carries the operators' keys", () => {
     expect(examplePipeline().operatorKeys).toEqual([
       { name: "deploy", publicKey: readFileSync(`${__dirname}/../fixtures/deploy.pub`, "utf8").trim() },

@@ -8,7 +8,7 @@ import { Clone } from "./terraform";
 
 jest.setTimeout(300_000);
 
-const { workspace } = standIn();
+const { served } = standIn();
 const plan = examplePlan();
 let clone: Clone;
 afterEach(() => clone.remove());
@@ -19,7 +19,7 @@ interface State {
 
 /** The hosts on a platform whose servers get disks as `encrypted` says, whatever they were asked for. */
 async function deployed(encrypted: boolean): Promise<{ code: number; output: string }> {
-  clone = new Clone(workspace().env);
+  clone = new Clone((await served()).env);
   const { transfer } = clone.synth(plan);
   expect(
     Object.values(resourcesOf(transfer, "ncloud_server")).map(

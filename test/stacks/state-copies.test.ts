@@ -13,10 +13,10 @@ import { Clone } from "./terraform";
 
 jest.setTimeout(300_000);
 
-const { workspace } = standIn();
+const { served } = standIn();
 const clones: Clone[] = [];
-const cloneOf = (env: NodeJS.ProcessEnv = {}): Clone => {
-  const clone = new Clone({ ...workspace().env, ...env });
+const cloneOf = async (env: NodeJS.ProcessEnv = {}): Promise<Clone> => {
+  const clone = new Clone({ ...(await served()).env, ...env });
   clones.push(clone);
   return clone;
 };
@@ -73,7 +73,7 @@ describe("each stack", () => {
 
 describe("states on this machine", () => {
   it("a change plans itself and these two; the copy is the state from before it", async () => {
-    const clone = cloneOf();
+    const clone = await cloneOf();
     clone.synth(example);
     await clone.init("network");
     await clone.apply("network");
@@ -103,7 +103,7 @@ describe("states on this machine", () => {
   });
 
   it("servers and what reads other stacks by name are untouched by a change of a schedule", async () => {
-    const clone = cloneOf();
+    const clone = await cloneOf();
     clone.synth(example);
     for (const stack of ["network", "storage", "transfer"] as const) {
       await clone.init(stack);
@@ -167,7 +167,7 @@ describe("states in a bucket", () => {
   });
 
   it("are written, locked, copied before the next change, and let no second deploy in", async () => {
-    const clone = cloneOf(s3.env);
+    const clone = await cloneOf(s3.env);
     clone.synth(inBucket(example));
     await clone.init("network");
     await clone.apply("network");
@@ -193,7 +193,7 @@ describe("states in a bucket", () => {
   });
 
   it("are left alone by any machine but the one that deploys, a removal included", async () => {
-    const clone = cloneOf(s3.env);
+    const clone = await cloneOf(s3.env);
     const allowed = { locking: "single-runner", runner: hostname() } as const;
     clone.synth(inBucket(example, allowed));
     await clone.init("network");

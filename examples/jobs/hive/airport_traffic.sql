@@ -7,7 +7,7 @@ LOCATION 's3a://aws2ncp-hive/reports/airport_traffic';
 
 INSERT OVERWRITE TABLE reports.airport_traffic
 SELECT f.origin, max(a.name), count(*)
-FROM `default`.flights f
-LEFT JOIN `default`.airports a ON a.faa = f.origin
+FROM company.flights f
+LEFT JOIN company.airports a ON a.faa = f.origin
 WHERE f.year = ${hivevar:year}
 GROUP BY f.origin;

@@ -3,6 +3,7 @@ import type { ClusterSpec, NodeSpec } from "../cluster";
 import { distributionOf } from "../distributions";
 import { groupsOf, WORKERS, type HostGroup } from "../placement";
 import { containerMbOf, heapOf, HEAPS, sizeOf, yarnCoresOf, yarnMemoryOf } from "../sizing";
+import { zoneOption } from "./zone";
 import { merged, type Configuration, type Properties } from "./configuration";
 
 const smallest = (values: readonly number[]): number => Math.min(...values);
@@ -47,7 +48,8 @@ function roomiest(cluster: ClusterSpec, groups: readonly HostGroup[]): readonly 
   return groups.filter(({ name, nodes }) => name !== WORKERS || nodes.some((node) => sizeOf(node).memoryMb > limit));
 }
 
-const heapOption = (containerMb: number): string => `-Xmx${Math.floor(containerMb * 0.8)}m`;
+const heapOption = (cluster: ClusterSpec, containerMb: number): string =>
+  `-Xmx${Math.floor(containerMb * 0.8)}m ${zoneOption(cluster)}`;
 
 export function memory(cluster: ClusterSpec): readonly Configuration[] {
   const groups = groupsOf(cluster);
@@ -70,12 +72,12 @@ export function memory(cluster: ClusterSpec): readonly Configuration[] {
         "yarn.scheduler.minimum-allocation-vcores": "1",
       },
       "mapred-site": {
-        "mapreduce.map.java.opts": heapOption(container),
+        "mapreduce.map.java.opts": heapOption(cluster, container),
         "mapreduce.map.memory.mb": String(container),
-        "mapreduce.reduce.java.opts": heapOption(double),
+        "mapreduce.reduce.java.opts": heapOption(cluster, double),
         "mapreduce.reduce.memory.mb": String(double),
         "mapreduce.task.io.sort.mb": String(container / 4),
-        "yarn.app.mapreduce.am.command-opts": heapOption(container),
+        "yarn.app.mapreduce.am.command-opts": heapOption(cluster, container),
         "yarn.app.mapreduce.am.resource.mb": String(container),
       },
       "tez-site": {
@@ -86,7 +88,7 @@ export function memory(cluster: ClusterSpec): readonly Configuration[] {
       "hive-site": {
         "hive.auto.convert.join.noconditionaltask.size": String(Math.floor((container * 1024 ** 2) / 3)),
         "hive.tez.container.size": String(container),
-        "hive.tez.java.opts": heapOption(container),
+        "hive.tez.java.opts": heapOption(cluster, container),
       },
       [`${spark}-defaults`]: {
         // Spark adds a tenth, at least 384 MB, to make the container.

@@ -58,6 +58,16 @@ it("gives the same bytes again, and clears what lay there", () => {
   expect(existsSync(join(out, "old-1"))).toBe(false);
 });
 
+it("says beside the manifest where references to secrets stand, and a line that moved asks for no delivery", () => {
+  const [out, moved] = [folder(), folder()];
+  const hash = writeArtifacts(plan, "transfer", ["sync-1"], out);
+  const later = examplePlan(["\nsecrets:\n", "\n# A comment.\nsecrets:\n"]);
+  expect(writeArtifacts(later, "transfer", ["sync-1"], moved)).toBe(hash);
+  const places = (place: string) => JSON.parse(readFileSync(join(place, "secret-places.json"), "utf8")) as unknown;
+  expect([places(out), places(moved)]).toEqual([plan.secretPlaces, later.secretPlaces]);
+  expect(later.secretPlaces).not.toEqual(plan.secretPlaces);
+});
+
 it("holds no secret, only references to secrets", () => {
   const out = folder();
   writeArtifacts(plan, "transfer", ["proxy-1", "sync-1"], out);

@@ -1,11 +1,8 @@
-/** The example's plan, and changes to it. */
+/** The examples' plans, and changes to them. */
 import type { HostPlan, OsFamily, Plan } from "../../../pipeline/plan-types";
-import { planOf } from "../../../pipeline/plan";
 import { renderHost, type RenderedHost } from "../../../constructs/provisioning/render";
-import { examplePipeline } from "../../fixtures/pipeline";
 
-export const examplePlan = (...changes: readonly (readonly [string, string])[]): Plan =>
-  planOf(examplePipeline(...changes));
+export { examplePlan, wholePlan } from "../../fixtures/plan";
 
 /** Changes to the example by which it alerts nobody. */
 export const WITHOUT_ALERTS: readonly (readonly [string, string])[] = [

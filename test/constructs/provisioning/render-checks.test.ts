@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderInitScript, type RenderedHost } from "../../../constructs/provisioning/render";
-import { examplePlan, fileOf, onFamily, rendered } from "./plans";
+import { wholePlan, fileOf, onFamily, rendered } from "./plans";
 
-const plan = examplePlan();
+const plan = wholePlan();
 const NAMES = ["proxy-1", "sync-1", "hdp-1", "airflow-1"] as const;
 const HOSTS = (["debian", "redhat"] as const).flatMap((family) => NAMES.map((name) => [family, name] as const));
 const on = (family: "debian" | "redhat", name: string): RenderedHost => rendered(onFamily(plan, family), name);
@@ -124,6 +124,7 @@ describe("scripts", () => {
       "aws2ncp-ambari-schema",
       "aws2ncp-hadoop-kernel",
       "aws2ncp-key-store",
+      "airflow",
       "init.sh",
     ]);
   });

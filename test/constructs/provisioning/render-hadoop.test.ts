@@ -1,7 +1,7 @@
 import type { RenderedHost } from "../../../constructs/provisioning/render";
-import { examplePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
+import { wholePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
 
-const plan = examplePlan();
+const plan = wholePlan();
 const EVERY_HOST = ["base", "packages", "time", "sshd", "firewall", "volume"];
 const [first, second] = [rendered(plan, "hdp-1"), rendered(plan, "hdp-2")];
 
@@ -310,7 +310,7 @@ describe("the repository of Ambari's packages", () => {
   });
 
   it("a login is for the hosts that are reached over TLS, those that Ambari adds too", () => {
-    const host = rendered(examplePlan(...OVER_TLS, ...withSecrets("repository_user", "repository_password")), "hdp-2");
+    const host = rendered(wholePlan(...OVER_TLS, ...withSecrets("repository_user", "repository_password")), "hdp-2");
     const entry = (name: string): string =>
       `machine ${name}\nlogin <repository_user>\npassword <repository_password>\n`;
     expect(composed(host, LOGIN)).toBe(`${entry("more.ncp.test")}${entry("packages.ncp.test")}`);
@@ -319,14 +319,14 @@ describe("the repository of Ambari's packages", () => {
   });
 
   it("a login never goes over a line that is not encrypted", () => {
-    const host = rendered(examplePlan(...withSecrets("repository_user", "repository_password")), "hdp-2");
+    const host = rendered(wholePlan(...withSecrets("repository_user", "repository_password")), "hdp-2");
     expect(secretsOf(host, "ambari_repository")).toEqual([]);
   });
 
   it("dnf has the login in the repository's own file, which is a secret then", () => {
     const host = rendered(
       onFamily(
-        examplePlan(...OVER_TLS, ...withSecrets("repository_user", "repository_password", "repository_key")),
+        wholePlan(...OVER_TLS, ...withSecrets("repository_user", "repository_password", "repository_key")),
         "redhat",
       ),
       "hdp-2",
@@ -345,7 +345,7 @@ describe("the repository of Ambari's packages", () => {
   });
 
   it("a key makes apt check who signed, and is readable to its checker", () => {
-    const host = rendered(examplePlan(...withSecrets("repository_key")), "hdp-2");
+    const host = rendered(wholePlan(...withSecrets("repository_key")), "hdp-2");
     expect(settings(fileOf(host, LIST))).toEqual([
       `deb [signed-by=${KEY}] http://packages.ncp.test/ambari Ambari main`,
     ]);

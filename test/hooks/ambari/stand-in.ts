@@ -11,6 +11,7 @@ import { loadFolder, type AmbariFolder } from "../../../hooks/ambari/files";
 import { makeCluster, type Made } from "../../../hooks/ambari/make";
 import { progress } from "../../../hooks/ambari/progress";
 import type { AmbariPatience, Run } from "../../../hooks/ambari/run";
+import { HookError } from "../../../hooks/errors";
 import type { ClusterSpec } from "../../../pipeline/hadoop/cluster";
 import type { SecretRef } from "../../../pipeline/plan-types";
 import type { AmbariAnswer, AmbariRequest } from "../../../sandbox/ambari/model";
@@ -188,4 +189,14 @@ export class StandIn {
 export async function until(what: string, holds: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !holds(); await new Promise((done) => setTimeout(done, 5)))
     if (Date.now() > end) throw new Error(`waited for: ${what}`);
+}
+
+/** The error of a run that must not succeed. */
+export async function errorOf(run: Promise<unknown>): Promise<HookError> {
+  const error = await run.then(
+    () => "it succeeded",
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(HookError);
+  return error as HookError;
 }

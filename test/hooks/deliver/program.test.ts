@@ -42,8 +42,8 @@ it("names hosts without a server number", async () => {
     code: 2,
     stderr: `AWS2NCP_SERVERS: no server number for sync-1
   found: proxy-1
-  allowed: a number for each host of the manifest: proxy-1, sync-1
-  try: this variable is set by the stack; run the hook by: npx cdktf deploy transfer
+  allowed: a number for each host of the manifest and for its bastion: proxy-1, sync-1
+  try: this variable is set by the stack; run the hook by: npx cdktf deploy '*'
 `,
   });
 });
@@ -53,17 +53,19 @@ it("collects missing secrets before anything runs", async () => {
     ...manifest,
     secrets: manifest.secrets.map((ref) => (ref.name === "deploy_ssh_key" ? { ...ref, from: "file:../nowhere" } : ref)),
   }));
+  const places = { aws_secret_access_key: "pipeline.yaml:87:28" };
+  writeFileSync(join(stack.stackFolder, "artifacts", "secret-places.json"), JSON.stringify(places));
   const { HOOK_TEST_SECRET: _, ...env } = stack.environment({ AWS2NCP_SSH_PORT: "22" });
   const end = await stack.run({ ...env, HOOK_TEST_SECRET: undefined });
   expect(end).toMatchObject({
     code: 1,
     stdout: "",
     stderr: `transfer: 2 secrets are missing or wrong; nothing was delivered
-  secrets.aws_secret_access_key.from: "env:HOOK_TEST_SECRET" is not set
+  pipeline.yaml:87:28  secrets.aws_secret_access_key.from: "env:HOOK_TEST_SECRET" is not set
     try: set HOOK_TEST_SECRET in the environment that runs the deploy
   secrets.deploy_ssh_key.from: "file:../nowhere" does not exist (${join(stack.folder, "nowhere")})
     try: put the secret there, or correct the reference
-  try: correct them, then run: npx cdktf deploy transfer
+  try: correct them, then run: npx cdktf deploy '*'
 `,
   });
 });
@@ -100,9 +102,9 @@ it("names host, task, reason and next step of a failure, without secrets, and sp
     `proxy-1: failed: task "broken : Start the service": non-zero return code
 proxy-1:   bad line 7 near ***
 proxy-1:   log: state/logs/transfer-proxy-1.log
-proxy-1:   try: look on the host: ssh root@127.0.0.2; then run: npx cdktf deploy transfer
+proxy-1:   try: look on the host: ssh root@127.0.0.2; then run: npx cdktf deploy '*'
 sync-1: not tried, because proxy-1 failed
-transfer: failed on proxy-1, sync-1; results: state/results/transfer.json; try: correct it, then run: npx cdktf deploy transfer (it resumes)
+transfer: failed on proxy-1, sync-1; results: state/results/transfer.json; try: correct it, then run: npx cdktf deploy '*' (it resumes)
 `,
   );
   expect(stack.results()).toMatchObject({

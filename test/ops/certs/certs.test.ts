@@ -65,7 +65,7 @@ it("goes the whole way: init, renew, revoke, and says each time which versions t
       "issued proxy number 1",
       "issued sync-1 number 1",
       "changed in F: ca.crt, crl.pem, proxy.crt, proxy.key, sync-1.crt, sync-1.key",
-      "raise the versions in P: proxy_tls_cert 1 -> 2, proxy_tls_key 1 -> 2, proxy_client_ca 1 -> 2, sync_client_cert 1 -> 2, sync_client_key 1 -> 2, trust_bundle 1 -> 2, proxy_client_crl 1 -> 2; then: npx cdktf deploy transfer",
+      "raise the versions in P: proxy_tls_cert 1 -> 2, proxy_tls_key 1 -> 2, proxy_client_ca 1 -> 2, sync_client_cert 1 -> 2, sync_client_key 1 -> 2, trust_bundle 1 -> 2, proxy_client_crl 1 -> 2; then: npx cdktf deploy '*'",
       "",
     ].join("\n"),
   ]);
@@ -81,7 +81,7 @@ it("goes the whole way: init, renew, revoke, and says each time which versions t
   );
   const revoked = await certs("revoke", "sync-1", "--old", file, ...at);
   expect(files(revoked.text)).toBe(
-    "revoked sync-1 number 1\nchanged in F: crl.pem\nraise the versions in P: proxy_client_crl 1 -> 2; then: npx cdktf deploy transfer\n",
+    "revoked sync-1 number 1\nchanged in F: crl.pem\nraise the versions in P: proxy_client_crl 1 -> 2; then: npx cdktf deploy '*'\n",
   );
   const { code, text } = await certs("status", file, ...at, "--json");
   expect(code).toBe(0);

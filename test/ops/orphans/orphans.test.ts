@@ -19,7 +19,7 @@ import { standIn, type Workspace } from "../../sandbox/provider/workspace";
 
 jest.setTimeout(240_000);
 
-const { workspace } = standIn("file");
+const { served } = standIn("file");
 const STACKS = ["network", "storage", "transfer"] as const;
 type Stack = (typeof STACKS)[number];
 
@@ -79,8 +79,8 @@ const forget = (stack: Stack, address: string): void => void terraform(stack, "s
 
 const inShort = ({ findings }: Outcome): string[] => findings.map(({ kind, address }) => `${kind} ${address}`);
 
-beforeAll(() => {
-  tf = workspace();
+beforeAll(async () => {
+  tf = await served();
   root = join(tf.folder, "project");
   mkdirSync(root);
   symlinkSync(join(__dirname, "..", "..", "..", "dist"), join(root, "dist")); // the program that copies a state before it changes

@@ -72,6 +72,21 @@ async function terraformPlans(config: object): Promise<string> {
   }
 }
 
+/** Asks the sandbox's Ambari on its own host. The password goes in by standard input. */
+async function ambari(path: string): Promise<{ readonly status: number; readonly body: any }> {
+  const program = [
+    "import base64, http.client, json",
+    `password = ${JSON.stringify(readSecret("ambari-admin-password"))}`,
+    'login = base64.b64encode(("admin:" + password).encode()).decode()',
+    'connection = http.client.HTTPConnection("localhost", 8080)',
+    `connection.request("GET", ${JSON.stringify(`/api/v1${path}`)}, headers={"Authorization": "Basic " + login})`,
+    "answer = connection.getresponse()",
+    'print(json.dumps({"status": answer.status, "body": json.loads(answer.read())}))',
+  ];
+  const { stdout } = await hostExec("hdp-1", ["python3", "-"], { input: program.join("\n") });
+  return JSON.parse(stdout) as { status: number; body: any };
+}
+
 const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   image: async () =>
     expect(await on("sync-1", "sh", "-c", ". /etc/os-release; echo $ID $VERSION_ID")).toBe("debian 12"),
@@ -135,6 +150,19 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     ).toEqual([{ text: "limits" }]);
   },
   interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
+  "ambari-rest": async () => {
+    const refused = await ambari("/clusters/batch/alerts");
+    expect([refused.status, refused.body.message]).toEqual([
+      501,
+      "the stand-in does not do GET /clusters/batch/alerts",
+    ]);
+  },
+  "ambari-settings": async () => {
+    const { body } = await ambari("/clusters/batch/configurations?(type=yarn-site&tag=TOPOLOGY_RESOLVED)");
+    const properties = Object.keys(body.items[0].properties);
+    expect(properties).toContain("yarn.resourcemanager.hostname");
+    expect(properties).not.toContain("yarn.resourcemanager.scheduler.class");
+  },
   policies: async () => {
     const place = { Bucket: eventLog(plan).target.bucket };
     const versions = new PutBucketVersioningCommand({ ...place, VersioningConfiguration: { Status: "Enabled" } });

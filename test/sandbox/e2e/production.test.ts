@@ -6,12 +6,14 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteBucketCommand, GetObjectCommand, ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { sandboxEnv } from "../../../sandbox/env";
 import { PEERS } from "../../../sandbox/network";
 import { listObjects, s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { commandsRun } from "../../docs/commands";
+import { removeAll } from "./buckets";
+import { withObjectStorageNamed } from "./names";
 import { rehearsedPlan } from "./support";
 
 jest.setTimeout(400_000);
@@ -38,12 +40,9 @@ interface Ended {
   readonly output: string;
 }
 
-/** Terraform knows no names of the sandbox: it finds the one it needs in a hosts file that this process alone sees. */
-const WITH_HOSTS = 'mount --bind hosts /etc/hosts; exec bash -euc "$1"';
-
 function shell(command: string): Ended {
-  const args = ["--mount", "--propagation", "private", "bash", "-euc", WITH_HOSTS, "bash", command];
-  const { status, stdout, stderr } = spawnSync("unshare", args, { cwd: clone, encoding: "utf8", env });
+  const [program, args] = withObjectStorageNamed(["bash", "-euc", command]);
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: clone, encoding: "utf8", env });
   return { status, output: stdout + stderr };
 }
 
@@ -84,12 +83,17 @@ async function text(key: string): Promise<string> {
   return (await Body?.transformToString()) ?? "";
 }
 
-beforeAll(() => {
+/** A run that was cut short leaves its bucket, and in it the state that knows what it made on the platform. */
+async function takeAway(): Promise<void> {
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  if (!Buckets.some(({ Name }) => Name === BUCKET)) return;
+  if ((await keys("walk/network.tfstate")).length > 0) succeed("npx cdktf destroy network --auto-approve");
+  await removeAll("ncp", BUCKET, "");
+  await client.send(new DeleteBucketCommand({ Bucket: BUCKET }));
+}
+
+beforeAll(async () => {
   client = s3Client("ncp");
-  writeFileSync(
-    join(clone, "hosts"),
-    `127.0.0.1 localhost ${hostname()}\n${PEERS.ncp.address} ${PEERS.ncp.hostName}\n`,
-  );
   for (const name of ["dist", "node_modules", "ansible-templates", "pipeline", "hooks"])
     symlinkSync(join(projectRoot(), name), join(clone, name));
   for (const name of ["examples", "cdktf.json", "package.json"])
@@ -98,12 +102,16 @@ beforeAll(() => {
     .filter((command) => !/^(git|npx) /.test(command))
     .forEach(succeed);
   VALUES.forEach(([from, to]) => change(from, to));
+  await takeAway();
 });
 
-afterAll(() => {
-  shell("npx cdktf destroy network --auto-approve");
-  client.destroy();
-  rmSync(clone, { recursive: true, force: true });
+afterAll(async () => {
+  try {
+    await takeAway();
+  } finally {
+    client.destroy();
+    rmSync(clone, { recursive: true, force: true });
+  }
 });
 
 it("bootstrap makes the bucket, and finds that this Object Storage's lock holds one after the other only", async () => {
@@ -136,7 +144,7 @@ it("doctor finds the states well, as far as the service tells", () => {
 });
 
 it("deploys with its credentials alone, and the second plan is empty", async () => {
-  expect(succeed(documented("npx cdktf diff"))).toContain("15 to add");
+  expect(succeed(documented("npx cdktf diff"))).toContain("21 to add");
   succeed(documented("npx cdktf deploy"));
   expect(await keys("")).toEqual(["walk/network.tfstate"]);
   expect(succeed("npx cdktf diff network")).toContain("No changes");

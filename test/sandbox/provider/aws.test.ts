@@ -7,7 +7,7 @@ import { standIn, type Resources, type Workspace } from "./workspace";
 
 jest.setTimeout(120_000);
 
-const { workspace } = standIn();
+const { served } = standIn();
 
 const { address, version } = boundProvider();
 const more = {
@@ -30,14 +30,14 @@ const withPolicy = (policy: Readonly<Record<string, unknown>> = {}): Resources =
   },
 });
 
-function withReader(): Workspace {
-  const tf = workspace();
+async function withReader(): Promise<Workspace> {
+  const tf = await served("aws");
   registerUser(join(tf.home, "aws"), "reader");
   return tf;
 }
 
 it("gives a user a policy, comes to rest, changes it in place, and takes it back", async () => {
-  const tf = withReader();
+  const tf = await withReader();
   await tf.apply(withPolicy(), { ...more, data });
   expect(await tf.plan()).toEqual([]);
   const arn = "arn:aws:iam::000000000000:policy/test-reader";
@@ -84,7 +84,7 @@ const withoutStateCopies = ({ terraform_data: _, ...own }: NonNullable<Synth["re
   );
 
 it("applies the stack as it is synthesized, once the proxy has its address, and comes to rest", async () => {
-  const tf = workspace();
+  const tf = await served("ncloud", "aws");
   registerUser(join(tf.home, "aws"), "aws2ncp-reader");
   const { terraform, provider, data: lookups, resource } = synthStacks().source;
   const { backend: _, ...pinned } = terraform;
@@ -100,7 +100,7 @@ it("applies the stack as it is synthesized, once the proxy has its address, and 
 });
 
 it("imports what stands", async () => {
-  const tf = withReader();
+  const tf = await withReader();
   await tf.apply(withPolicy(), { ...more, data });
   const arn = tf.id("aws_iam_policy.main");
   await tf.succeed("state", "rm", "aws_iam_policy.main", "aws_iam_user_policy_attachment.main");
@@ -110,7 +110,7 @@ it("imports what stands", async () => {
 });
 
 it("refuses a bucket that isn't there and a user that nobody made, at plan", async () => {
-  const tf = withReader();
+  const tf = await withReader();
   const wrong = { aws_s3_bucket: { logs: { bucket: "logs" } }, aws_iam_user: { reader: { user_name: "nobody" } } };
   await tf.configure(withPolicy(), { ...more, data: wrong });
   const { code, output } = await tf.terraform("plan");
@@ -120,7 +120,7 @@ it("refuses a bucket that isn't there and a user that nobody made, at plan", asy
 });
 
 it("holds policies and names to IAM's rules, also once what they refer to is known", async () => {
-  const tf = withReader();
+  const tf = await withReader();
   await tf.configure(withPolicy({ name: "a name", policy: '{"Version": "2012-10-17"}', name_prefix: "x" }), {
     ...more,
     data,
@@ -140,7 +140,7 @@ it("holds policies and names to IAM's rules, also once what they refer to is kno
 });
 
 it("refuses what it can't do: other types, by the provider's name; what would change its answers; no region", async () => {
-  const tf = withReader();
+  const tf = await withReader();
   await tf.configure({ aws_iam_access_key: { main: { user: "reader" } } }, more);
   expect((await tf.terraform("validate")).output).toContain(
     'The provider hashicorp/aws does not support resource type "aws_iam_access_key"',

@@ -4,14 +4,14 @@ import { type Resources, standIn, without } from "./workspace";
 
 jest.setTimeout(120_000);
 
-const { workspace } = standIn();
+const { served } = standIn();
 
 describe("what a change does (ncloud.md)", () => {
   const acls = { ncloud_network_acl: { other: acl("test-other") } };
   const otherAcl = { network_acl_no: "${ncloud_network_acl.other.id}" };
 
   it("2: a change of the subnet's ACL replaces what refers to it by subnet_no, and nothing that does by id", async () => {
-    const tf = workspace();
+    const tf = await served();
     const config = (reference: string, more: object): Resources => ({
       ...network,
       ...acls,
@@ -29,7 +29,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it.each(["name", "usage_type"])("3: without %s a change of the ACL replaces the subnet", async (forgotten) => {
-    const tf = workspace();
+    const tf = await served();
     const config = (more: object): Resources => {
       const { [forgotten]: _, ...rest } = subnet("PUBLIC", more as Record<string, unknown>);
       return { ncloud_vpc: { main: vpc }, ...acls, ncloud_subnet: { public: rest } };
@@ -40,7 +40,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("4: an edited init script replaces its servers; volume and public IP follow in place, and no id comes back", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.apply(withServer());
     const before = tf.id("ncloud_server.main");
     const edited = withServer({ script: { content: `${script}# edited\n`, name: "test-init-2" } });
@@ -70,7 +70,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("5: spec and protection change in place, the description replaces, dropped interfaces change nothing", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.apply(withServer());
     const grown = { server_spec_code: "s4-g3", is_protect_server_termination: true };
     expect(await tf.plan(withServer({ server: grown }))).toEqual(["update ncloud_server.main"]);
@@ -86,7 +86,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("7: an association's table changes only by replacement", async () => {
-    const tf = workspace();
+    const tf = await served();
     const table = (name: string) => ({ name, vpc_no: "${ncloud_vpc.main.id}", supported_subnet_type: "PRIVATE" });
     const config = (to: string, more: object = {}, trigger = to): Resources => ({
       ...network,
@@ -108,7 +108,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("8: rules without a rule are refused at plan; a missing key is an error of the schema", async () => {
-    const tf = workspace();
+    const tf = await served();
     const config = (rules: object): Resources => ({
       ncloud_vpc: { main: vpc },
       ncloud_network_acl: { main: acl("test-acl") },
@@ -124,7 +124,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("9: a bucket with an object stays, and an output of its creation date drifts", async () => {
-    const tf = workspace();
+    const tf = await served();
     const config: Resources = {
       ncloud_objectstorage_bucket: { logs: { bucket_name: "test-logs" } },
       ncloud_objectstorage_bucket_acl: {
@@ -143,7 +143,7 @@ describe("what a change does (ncloud.md)", () => {
   });
 
   it("10: a mounted volume does not go, and a protected one neither", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.apply(withServer());
     tf.fake.mount(tf.id("ncloud_block_storage.main"), true);
     const gone = without(withServer(), "ncloud_block_storage");

@@ -6,11 +6,11 @@ import { standIn, without, type Workspace } from "./workspace";
 
 jest.setTimeout(120_000);
 
-const { workspace } = standIn();
+const { workspace, served } = standIn();
 
 describe("the life of a small cloud", () => {
   it("is made, comes to rest, and is destroyed in the order of its references", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.apply(withServer());
     expect(await tf.plan()).toEqual([]);
     const id = tf.id("ncloud_server.main");
@@ -47,7 +47,7 @@ describe("the life of a small cloud", () => {
   });
 
   it("gives other stacks its objects by name", async () => {
-    const tf = workspace();
+    const tf = await served();
     const made = {
       ...network,
       ncloud_objectstorage_bucket: { logs: { bucket_name: "test-logs" } },
@@ -94,7 +94,7 @@ describe("the life of a small cloud", () => {
 
 describe("import", () => {
   it("takes over what stands, with an empty plan", async () => {
-    const tf = workspace();
+    const tf = await served();
     const bucket = { ncloud_objectstorage_bucket: { main: { bucket_name: "test-logs" } } };
     const acl = {
       ncloud_objectstorage_bucket_acl: {
@@ -124,7 +124,7 @@ describe("import", () => {
 
 describe("what is refused", () => {
   it("types without a stand-in: at plan, not at validate", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.configure({
       ncloud_cdss_config_group: { main: { name: "test", kafka_version_code: "2823006" } },
       ncloud_login_key: { main: { key_name: "test-key" } },
@@ -141,7 +141,7 @@ describe("what is refused", () => {
   });
 
   it("breaches of the rules, all at once, each at its attribute; unknown values wait", async () => {
-    const tf = workspace();
+    const tf = await served();
     await tf.configure({
       terraform_data: { later: { input: 1 } },
       ncloud_vpc: { main: { name: "Te", ipv4_cidr_block: "10.20.0.1/16" } },

@@ -6,7 +6,7 @@ import time
 from . import accounts, clients, configured, files, units
 from .errors import Failed
 from .stack import whole
-from .table import folders_of, heap_of, port_of
+from .table import folders_of, heap_of, options_of, port_of
 
 ANSWER_SECONDS = 240
 PAUSE_SECONDS = 0.5
@@ -51,6 +51,7 @@ def _unit(daemon, types):
     environment = {
         "ENGINE_CONF": ":".join(daemon.conf),
         "ENGINE_HEAP": heap_of(daemon, types),
+        "ENGINE_OPTIONS": options_of(daemon, types),
         "HADOOP_CONF_DIR": "/etc/hadoop/conf",
         "HADOOP_HOME": "/usr/hdp/current/hadoop-client",
         "HIVE_CONF_DIR": "/etc/hive/conf.server",

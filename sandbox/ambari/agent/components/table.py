@@ -1,4 +1,5 @@
 """Which component is what: a daemon of an engine, a client, or recorded only."""
+import re
 from typing import Callable, List, NamedTuple, Optional, Tuple
 
 from . import hdfs, metastore, zookeeper
@@ -28,6 +29,8 @@ class Daemon(NamedTuple):
     conf: Tuple[str, ...] = ("/etc/hadoop/conf",)
     # Further variables of its environment.
     environment: Tuple[Tuple[str, str], ...] = ()
+    # Property with a text whose -D options Java gets: Ambari's templates of shell scripts.
+    options: str = ""
     # Before it starts, each time: formats, fills a schema, makes folders of HDFS.
     before: Optional[Callable] = None
     # After it answers.
@@ -67,13 +70,13 @@ DAEMONS = {
     "HIVE_METASTORE": Daemon(
         "hive-metastore", "hive", "hive", "org.apache.hadoop.hive.metastore.HiveMetaStore", "hive-env/hive.metastore.heapsize",
         "/var/log/hive/hivemetastore.log", ("hive-site/hive.metastore.port", "9083"),
-        conf=("/etc/hive/conf.server", "/etc/hadoop/conf"), before=metastore.prepare,
+        conf=("/etc/hive/conf.server", "/etc/hadoop/conf"), before=metastore.prepare, options="hive-env/content",
     ),
     "HIVE_SERVER": Daemon(
         "hive-server2", "hive", "hive,tez", f"{RUN_JAR} /opt/apache/hive/lib/hive-service-3.1.3.jar org.apache.hive.service.server.HiveServer2",
         "hive-env/hive.heapsize",
         "/var/log/hive/hiveserver2.log", ("hive-site/hive.server2.thrift.port", "10000"),
-        conf=("/etc/hive/conf.server", "/etc/hadoop/conf", "/etc/tez/conf"), before=hdfs.make_warehouse,
+        conf=("/etc/hive/conf.server", "/etc/hadoop/conf", "/etc/tez/conf"), before=hdfs.make_warehouse, options="hive-env/content",
         environment=(("ENGINE_LOADER", "url"),),
     ),
     "SPARK2_JOBHISTORYSERVER": Daemon(
@@ -121,6 +124,11 @@ def heap_of(daemon, types):
     """What java-class takes: "2048m"."""
     text = value(types, daemon.heap, "512")
     return text if text[-1:] in "mg" else f"{text}m"
+
+
+def options_of(daemon, types):
+    text = value(types, daemon.options, "") if daemon.options else ""
+    return " ".join(re.findall(r"-D[\w.]+=[\w./+-]+", text))
 
 
 def port_of(daemon, types):

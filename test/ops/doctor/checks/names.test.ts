@@ -134,10 +134,10 @@ it("what can't be told is unknown, never free", async () => {
 });
 
 describe("with the real Terraform and the stand-in", () => {
-  const { workspace } = standIn();
+  const { served } = standIn();
 
   it("everything that was made is found: ours with its state, and in the way without it", async () => {
-    const tf = workspace();
+    const tf = await served();
     const made: Resources = {
       ...withServer(),
       ncloud_network_acl: { main: acl("test-acl") },

@@ -1,0 +1,137 @@
+/** What a real plan adds to a review: drift, and what synth can't know. */
+import type { ElementChange } from "../infrastructure/compare";
+import { maskJson } from "../input/sensitive";
+import type { PlannedChange, TerraformPlan } from "../input/terraform-plan";
+import { STATEFUL, SERVERS } from "../findings/data";
+import { finding } from "../findings/comparison";
+import type { AttributeChange, DriftChange, Finding, Json, StackReport } from "../report";
+import { difference } from "../values/difference";
+import { isObject, sortedUnique } from "../values/json";
+
+/** The reports with the plans in them; a stack that only its plan changes is added. */
+export function mergePlans(
+  stacks: readonly StackReport[],
+  plans: ReadonlyMap<string, TerraformPlan>,
+  elements: readonly ElementChange[],
+): StackReport[] {
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  for (const [name, plan] of plans) {
+    const drift = driftOf(plan);
+    const planned = surprises(plan, elements).map(({ words }) => words);
+    if (drift.length + planned.length === 0) continue;
+    const report = byName.get(name) ?? {
+      name,
+      action: "changed" as const,
+      resources: [],
+      delivery: [],
+      drift: [],
+      planned: [],
+    };
+    byName.set(name, { ...report, drift, planned });
+  }
+  return sortedUnique(byName.keys()).map((name) => byName.get(name) as StackReport);
+}
+
+/** Everything that changed outside Terraform, and every destruction that synth does not show. */
+export function planFindings(plans: ReadonlyMap<string, TerraformPlan>, elements: readonly ElementChange[]): Finding[] {
+  return [...plans.values()].flatMap((plan) => [
+    ...driftOf(plan).map(({ address, attributes }) =>
+      finding(
+        {
+          severity: "medium",
+          kind: "drift",
+          consequence:
+            "somebody changed it by hand: the apply puts it back as it is written, or shows it at every plan",
+        },
+        { construct: `${plan.stack}/${address}` },
+        `${address}: ${attributes.map(({ path }) => path).join(", ") || "it"} differs from what was applied`,
+      ),
+    ),
+    ...surprises(plan, elements)
+      .filter(({ destroys }) => destroys)
+      .map(({ change, words }) => {
+        const grave = change.type in STATEFUL || SERVERS.includes(change.type);
+        return finding(
+          {
+            severity: grave ? "critical" : "high",
+            kind: "plan-destroys",
+            consequence: "what is destroyed here stands in no diff of the code",
+          },
+          { construct: `${plan.stack}/${change.address}` },
+          words,
+        );
+      }),
+  ]);
+}
+
+const orderOf = (a: { readonly address: string }, b: { readonly address: string }): number =>
+  a.address < b.address ? -1 : 1;
+
+function driftOf({ drift }: TerraformPlan): DriftChange[] {
+  return [...drift]
+    .sort(orderOf)
+    .map(({ address, change }) => ({ address, attributes: masked(change) }))
+    .filter(({ attributes }) => attributes.length > 0);
+}
+
+interface Surprise {
+  readonly change: PlannedChange;
+  readonly words: string;
+  readonly destroys: boolean;
+}
+
+/** Changes of the plan that the comparison of the synths does not have: values known only to the platform, or a state that is behind. */
+function surprises({ stack, changes }: TerraformPlan, elements: readonly ElementChange[]): Surprise[] {
+  const known = new Map(
+    elements.flatMap((each) =>
+      [each.before, each.after].flatMap((side) => (side?.stack === stack ? [[side.address, each] as const] : [])),
+    ),
+  );
+  return [...changes].sort(orderOf).flatMap((change): Surprise[] => {
+    const { actions } = change.change;
+    const destroys = actions.includes("delete");
+    const expected = known.get(change.address);
+    if (actions.every((action) => action === "no-op" || action === "read")) return [];
+    const foreseen = destroys
+      ? expected?.action === "removed" || (expected?.replacedBecause.length ?? 0) > 0
+      : expected?.action !== undefined;
+    if (foreseen) return [];
+    const paths = (change.change.replace_paths ?? []).map((path) => path.join("."));
+    const because = paths.length === 0 ? "" : `, because of ${paths.join(", ")}`;
+    return [{ change, destroys, words: `${change.address}: the plan would ${actions.join(" and ")} it${because}` }];
+  });
+}
+
+/** Differences of a planned change without what either side calls sensitive. */
+function masked({
+  before = null,
+  after = null,
+  before_sensitive,
+  after_sensitive,
+}: PlannedChange["change"]): AttributeChange[] {
+  const [old, now] = [hide(before, before_sensitive), hide(after, after_sensitive)];
+  const changes = difference(old, now).map(({ before: left, after: right, ...rest }) => ({
+    ...rest,
+    ...(left === undefined ? {} : { before: maskJson(left) }),
+    ...(right === undefined ? {} : { after: maskJson(right) }),
+  }));
+  // A sensitive value that changes leaves both sides alike once they are hidden.
+  return changes.length === 0 && difference(before, after).length > 0
+    ? [{ path: "a sensitive value", before: SENSITIVE, after: SENSITIVE }]
+    : changes;
+}
+
+const SENSITIVE = "(sensitive)";
+
+/** Terraform marks what is sensitive by a value of the same shape with `true` in it. */
+function hide(value: Json, marks: Json | undefined): Json {
+  if (marks === true) return SENSITIVE;
+  if (Array.isArray(value))
+    return (value as Json[]).map((member, index) =>
+      hide(member, Array.isArray(marks) ? (marks as Json[])[index] : undefined),
+    );
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, hide(inner, isObject(marks) ? marks[key] : undefined)]),
+  );
+}
