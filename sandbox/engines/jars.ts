@@ -1,6 +1,6 @@
 /**
- * Class paths of the engines: lists of jars by Maven coordinates and SHA-256, fetched by Maven into one store of the cache, so
- * that a jar that several engines share lies there once.
+ * What engines are made of: lists of jars (and a few archives) by Maven coordinates and SHA-256, fetched by Maven into one store
+ * of the cache, so that a jar that several engines share lies there once.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -14,6 +14,8 @@ export interface Jar {
   readonly group: string;
   readonly artifact: string;
   readonly version: string;
+  /** "jar", "zip", "tar.gz" */
+  readonly packaging: string;
   /** "linux-x86_64", "tests" */
   readonly classifier?: string;
   readonly sha256: string;
@@ -23,23 +25,25 @@ export interface Jar {
 export type Note = (text: string) => void;
 
 const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";
-/** Jars that one run of Maven fetches: small enough that a run cut short has left most of what it got. */
-const BATCH = 60;
+/** Jars that one run of Maven fetches: what a run cut short has got counts from the next one's beginning. */
+const BATCH = 100;
+/** Downloads at a time. */
+const THREADS = 10;
 
 const listFile = (name: string): string => join(projectRoot(), "sandbox", "engines", "jars", `${name}.txt`);
 const storePath = (...parts: string[]): string => join(cacheFolder(), "engines", ...parts);
 
-/** Jars of a list: `GROUP:ARTIFACT:VERSION:jar[:CLASSIFIER] SHA256` a line. @throws at a line of another form */
+/** Jars of a list: `GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER] SHA256` a line. @throws at a line of another form */
 export function jarsIn(text: string): Jar[] {
   return text
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
-      const [, group, artifact, version, classifier, sha256] =
-        /^([^:\s]+):([^:\s]+):([^:\s]+):jar(?::([^:\s]+))? ([0-9a-f]{64})$/.exec(line) ?? [];
-      if (group === undefined || artifact === undefined || version === undefined || sha256 === undefined)
-        throw new Error(`not a jar: ${line}\n  allowed: GROUP:ARTIFACT:VERSION:jar[:CLASSIFIER] SHA256`);
-      return { group, artifact, version, ...(classifier === undefined ? {} : { classifier }), sha256 };
+      const match = /^([^:\s]+):([^:\s]+):([^:\s]+):([^:\s]+)(?::([^:\s]+))? ([0-9a-f]{64})$/.exec(line);
+      if (match === null)
+        throw new Error(`not a jar: ${line}\n  allowed: GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER] SHA256`);
+      const [, group = "", artifact = "", version = "", packaging = "", classifier, sha256 = ""] = match;
+      return { group, artifact, version, packaging, ...(classifier === undefined ? {} : { classifier }), sha256 };
     });
 }
 
@@ -47,17 +51,18 @@ export function jarsIn(text: string): Jar[] {
 export const jarList = async (name: string): Promise<Jar[]> => jarsIn(await readFile(listFile(name), "utf8"));
 
 /** "hadoop-common-3.3.6.jar" */
-export const fileNameOf = ({ artifact, version, classifier }: Jar): string =>
-  `${artifact}-${version}${classifier === undefined ? "" : `-${classifier}`}.jar`;
+export const fileNameOf = ({ artifact, version, packaging, classifier }: Jar): string =>
+  `${artifact}-${version}${classifier === undefined ? "" : `-${classifier}`}.${packaging}`;
 
 const storedAt = (jar: Jar): string => storePath("jars", `${jar.sha256.slice(0, 12)}-${fileNameOf(jar)}`);
 
 /** A project that needs exactly these jars: what each of them would bring is left out, since the list is complete. */
 export function projectOf(jars: readonly Jar[]): string {
-  const dependency = ({ group, artifact, version, classifier }: Jar): string =>
+  const dependency = ({ group, artifact, version, packaging, classifier }: Jar): string =>
     [
       "<dependency>",
       `<groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`,
+      `<type>${packaging}</type>`,
       ...(classifier === undefined ? [] : [`<classifier>${classifier}</classifier>`]),
       "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>",
       "</dependency>",
@@ -76,14 +81,23 @@ export function projectOf(jars: readonly Jar[]): string {
  * first; a run that was cut short goes on where it ended.
  */
 export async function putJars(name: string, jars: readonly Jar[], folder: string, note: Note): Promise<void> {
+  // One after the other: two runs of Maven must not write to one local repository.
+  const before = fetching;
+  fetching = before.catch(() => undefined).then(() => fetchMissing(name, jars, note));
+  await fetching;
+  await mkdir(folder, { recursive: true });
+  for (const jar of jars) await link(storedAt(jar), join(folder, fileNameOf(jar)));
+}
+
+let fetching: Promise<void> = Promise.resolve();
+
+async function fetchMissing(name: string, jars: readonly Jar[], note: Note): Promise<void> {
   await mkdir(storePath("jars"), { recursive: true });
   const missing = jars.filter((jar) => !existsSync(storedAt(jar)));
   for (let from = 0; from < missing.length; from += BATCH) {
     note(`${name}: fetching jars ${from + 1} to ${Math.min(from + BATCH, missing.length)} of ${missing.length}`);
     await fetchJars(missing.slice(from, from + BATCH));
   }
-  await mkdir(folder, { recursive: true });
-  for (const jar of jars) await link(storedAt(jar), join(folder, fileNameOf(jar)));
 }
 
 async function fetchJars(jars: readonly Jar[]): Promise<void> {
@@ -93,10 +107,9 @@ async function fetchJars(jars: readonly Jar[]): Promise<void> {
   try {
     await writeFile(join(work, "pom.xml"), projectOf(jars));
     // A local repository of its own, kept until all is fetched: Maven goes on with what it has.
-    const repository = `-Dmaven.repo.local=${storePath("maven")}`;
-    await run("mvn", ["--batch-mode", "--quiet", repository, `${PLUGIN}:copy-dependencies`, "-DoutputDirectory=lib"], {
-      cwd: work,
-    }).catch((error: unknown) => {
+    const settings = [`-Dmaven.repo.local=${storePath("maven")}`, `-Dmaven.artifact.threads=${THREADS}`];
+    const goal = [`${PLUGIN}:copy-dependencies`, "-DoutputDirectory=lib"];
+    await run("mvn", ["--batch-mode", "--quiet", ...settings, ...goal], { cwd: work }).catch((error: unknown) => {
       throw new Error(
         `jars of the engines could not be fetched: ${(error as Error).message}\n` +
           "  try: mvn dependency:get -Dartifact=org.apache.hadoop:hadoop-common:3.3.6, which must work from this machine; then the same command again: it goes on where it ended",

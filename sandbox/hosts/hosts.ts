@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { mountedEngines } from "../engines";
 import { sandboxPath } from "../paths";
 import { run } from "../run";
 import { hostExec, hostExists, hostPid, listHosts } from "./enter";
@@ -36,7 +37,7 @@ export async function createHost(o: HostOptions): Promise<void> {
   await mkdir(platformFolder(o.name), { recursive: true });
   for (const [file, text] of Object.entries(platformFiles(o)))
     await writeFile(join(platformFolder(o.name), file), text);
-  await run("podman", startArguments(o, image));
+  await run("podman", startArguments(o, image, await mountedEngines()));
   await waitForHost(o.name);
 }
 

@@ -1,4 +1,4 @@
-/** Program: serves the files of a folder over HTTP as apt asks for them. `node package-server.js FOLDER PORT` */
+/** Program: serves the files of a folder over HTTP as apt, pip and Ansible ask for them. `node package-server.js FOLDER PORT` */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -28,12 +28,15 @@ export function answerFor(headers: IncomingMessage["headers"], size: number, cha
   return from >= size || to < from ? { status: 416 } : { status: 206, from, to };
 }
 
+/** What is sent for a folder, as pip asks for the files of a project. */
+const PAGE = "index.html";
+
 /** Path below the folder for a request's target, or undefined if it leads out of it. A folder's is that of its index. */
 export function fileFor(folder: string, target: string): string | undefined {
   try {
     const path = decodeURIComponent(new URL(target, "http://localhost").pathname);
     if (path.includes("\0")) return undefined;
-    const file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
+    const file = normalize(join(folder, path.endsWith("/") ? `${path}${PAGE}` : path));
     return file.startsWith(`${normalize(folder)}/`) ? file : undefined;
   } catch {
     return undefined;
@@ -72,6 +75,7 @@ async function serve(folder: string, request: IncomingMessage, response: ServerR
   const headers: Record<string, string | number> = {
     "Accept-Ranges": "bytes",
     "Last-Modified": info.mtime.toUTCString(),
+    ...(file.endsWith(`/${PAGE}`) ? { "Content-Type": "text/html" } : {}), // pip reads no page without it
   };
   if (status === 200 || status === 206)
     headers["Content-Length"] = from === undefined || to === undefined ? 0 : to - from + 1;

@@ -1,29 +1,34 @@
-/** The package repository of the sandbox: what roles install, downloaded once, served under packages.ncp.test. */
+/**
+ * The package repositories of the sandbox, served under packages.ncp.test: /debian with what roles install, downloaded once, /ambari,
+ * /presto and /pypi.
+ */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { ensureEngine } from "../engines";
 import { cacheFolder, projectRoot, sandboxPath } from "../paths";
+import { ensureAirflowIndex } from "../python-index";
 import { run, startDetached, stopDetached } from "../run";
 import { outerSources, readPackageNames, RELEASE, writeOuterSettings } from "./debian";
 import { ensureImageFiles, recipeHash } from "./image";
-import { buildStandIns, standInNames } from "./stand-in-packages";
+import { ensureStandIns } from "./stand-ins";
 
 /** Network namespace of the repository. */
 const NETNS = "a2n-packages";
 const SERVER = "packages";
 
 /** Raised when the layout of the repository changes. */
-const LAYOUT = "1";
+const LAYOUT = "2";
 
 const listFile = (): string => join(projectRoot(), "sandbox", "hosts", "packages.txt");
 
 /** Twelve hex digits: the same list on the same image needs the same packages. */
 export function repositoryHash(names: readonly string[], image: string): string {
   return createHash("sha256")
-    .update([LAYOUT, image, ...names, ...standInNames()].join("\n"))
+    .update([LAYOUT, image, ...names].join("\n"))
     .digest("hex")
     .slice(0, 12);
 }
@@ -34,15 +39,20 @@ export function poolName(cached: string): string {
 }
 
 /** The Release file of a suite, from its index files by their path in the suite's folder. */
-export function releaseFile(indexes: Readonly<Record<string, Buffer>>, architecture: string, date: Date): string {
+export function releaseFile(
+  suite: string,
+  indexes: Readonly<Record<string, Buffer>>,
+  architecture: string,
+  date: Date,
+): string {
   const sums = Object.entries(indexes).map(
     ([path, bytes]) => ` ${createHash("sha256").update(bytes).digest("hex")} ${bytes.length} ${path}`,
   );
   return [
     "Origin: aws2ncp sandbox",
     "Label: aws2ncp sandbox",
-    `Suite: ${RELEASE}`,
-    `Codename: ${RELEASE}`,
+    `Suite: ${suite}`,
+    `Codename: ${suite}`,
     `Date: ${date.toUTCString().replace("GMT", "UTC")}`,
     `Architectures: ${architecture}`,
     "Components: main",
@@ -52,8 +62,37 @@ export function releaseFile(indexes: Readonly<Record<string, Buffer>>, architect
   ].join("\n");
 }
 
-/** Folder that the repository's server serves; downloads it when the cache lacks it. */
-export async function ensurePackages(): Promise<string> {
+/** Folder that the server serves; what the cache lacks of it is fetched and built. */
+export async function ensurePackages(note: (text: string) => void = () => undefined): Promise<string> {
+  const downloaded = await ensureDownloads();
+  const own = { debian: await ensureStandIns("debian", note), ambari: await ensureStandIns("ambari", note) };
+  const folders = { presto: await ensureEngine("presto", note), pypi: await ensureAirflowIndex() };
+  const parts = [downloaded, ...own.debian, ...own.ambari, ...Object.values(folders)].map((path) => basename(path));
+  const ready = join(cacheFolder(), "packages", `served-${repositoryHash(parts, "")}`);
+  if (existsSync(ready)) return ready;
+  const work = `${ready}.${process.pid}`;
+  await rm(work, { recursive: true, force: true });
+  try {
+    const fetched = (await readdir(downloaded)).map((file) => join(downloaded, file));
+    await repository(join(work, "debian"), RELEASE, [...fetched, ...own.debian]);
+    await repository(join(work, "ambari"), "Ambari", own.ambari);
+    for (const [name, folder] of Object.entries(folders)) await symlink(folder, join(work, name));
+    await rename(work, ready);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return ready;
+}
+
+/** A repository of apt's with these packages, as further names of the files. */
+async function repository(folder: string, suite: string, files: readonly string[]): Promise<void> {
+  await mkdir(join(folder, "pool"), { recursive: true });
+  for (const file of files) await link(file, join(folder, "pool", basename(file)));
+  await index(folder, suite);
+}
+
+/** Folder with Debian's packages of the list, and what they need. */
+async function ensureDownloads(): Promise<string> {
   const image = await recipeHash();
   const names = await readPackageNames(listFile());
   const hash = repositoryHash(names, image);
@@ -63,12 +102,9 @@ export async function ensurePackages(): Promise<string> {
   const work = join(cacheFolder(), "packages", `${hash}.${process.pid}`);
   await rm(work, { recursive: true, force: true });
   try {
-    const repository = join(work, "repository", "debian");
-    await mkdir(join(repository, "pool"), { recursive: true });
-    await download(names, status, work, join(repository, "pool"));
-    await buildStandIns(work, join(repository, "pool"));
-    await index(repository);
-    await rename(join(work, "repository"), ready);
+    await mkdir(join(work, "pool"), { recursive: true });
+    await download(names, status, work, join(work, "pool"));
+    await rename(join(work, "pool"), ready);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -104,31 +140,20 @@ async function download(names: readonly string[], status: string, work: string, 
 }
 
 /** Writes Packages, Packages.gz and Release for the files in pool/. */
-async function index(repository: string): Promise<void> {
+async function index(folder: string, name: string): Promise<void> {
   const architecture = (await run("dpkg", ["--print-architecture"])).stdout.trim();
-  const suite = join(repository, "dists", RELEASE);
-  const folder = `main/binary-${architecture}`;
-  await mkdir(join(suite, folder), { recursive: true });
-  const packages = Buffer.from(
-    (await run("dpkg-scanpackages", ["--multiversion", "pool"], { cwd: repository })).stdout,
-  );
-  const indexes = { [`${folder}/Packages`]: packages, [`${folder}/Packages.gz`]: gzipSync(packages) };
+  const suite = join(folder, "dists", name);
+  const binary = `main/binary-${architecture}`;
+  await mkdir(join(suite, binary), { recursive: true });
+  const packages = Buffer.from((await run("dpkg-scanpackages", ["--multiversion", "pool"], { cwd: folder })).stdout);
+  const indexes = { [`${binary}/Packages`]: packages, [`${binary}/Packages.gz`]: gzipSync(packages) };
   for (const [path, bytes] of Object.entries(indexes)) await writeFile(join(suite, path), bytes);
-  await writeFile(join(suite, "Release"), releaseFile(indexes, architecture, new Date()));
-}
-
-/** What is served under each name: packages of Debian, until a rehearsal deploys a cluster. */
-async function ensureServed(): Promise<string> {
-  const folder = sandboxPath("repository");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await symlink(join(await ensurePackages(), "debian"), join(folder, "debian"));
-  return folder;
+  await writeFile(join(suite, "Release"), releaseFile(name, indexes, architecture, new Date()));
 }
 
 /** Serves the repository on port 80 of its network namespace; requests are logged in log/packages.log. */
 export async function startPackageServer(netns: string = NETNS): Promise<void> {
-  const folder = await ensureServed();
+  const folder = await ensurePackages();
   const program = join(projectRoot(), "dist", "sandbox", "hosts", "package-server.js");
   if (!existsSync(program)) throw new Error(`${program} is missing: the project is not built\n  try: npm run build`);
   startDetached(SERVER, process.execPath, [program, folder, "80"], { netns });

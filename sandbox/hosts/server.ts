@@ -37,8 +37,15 @@ export function platformFiles(o: HostOptions): Record<string, string> {
   };
 }
 
-/** Arguments of podman that start a server. Each was needed, or something on the server did not behave like one. */
-export function startArguments(o: HostOptions, image: string): string[] {
+/**
+ * Arguments of podman that start a server. Each was needed, or something on the server did not behave like one.
+ * @param engines folders that it finds under /opt/apache, read only, by name
+ */
+export function startArguments(
+  o: HostOptions,
+  image: string,
+  engines: Readonly<Record<string, string>> = {},
+): string[] {
   return [
     "--runtime=runc", // crun fails where control groups are hybrid
     "run",
@@ -59,6 +66,7 @@ export function startArguments(o: HostOptions, image: string): string[] {
     "--ulimit=nproc=32768:32768",
     "--volume=/sys:/sys:ro", // else systemd waits for udev before it mounts a volume
     `--volume=${platformFolder(o.name)}:/media/platform:ro`,
+    ...Object.entries(engines).map(([name, folder]) => `--volume=${folder}:/opt/apache/${name}:ro`),
     image,
   ];
 }

@@ -7,12 +7,14 @@ import type { Plan } from "../../pipeline/plan-types";
 import { registerUser } from "../cloud/aws/iam";
 import { feedNewObjects, seedHive, seedLog, type LogPlace, type Place } from "../data";
 import { installMirror } from "../env";
+import { ensureEngines } from "../engines";
 import { ensureImage, ensurePackages, startPackageServer } from "../hosts";
 import { networkUp } from "../network";
 import { storageUp } from "../object-storage";
 import { projectRoot, sandboxPath } from "../paths";
+import { ensureAirflowIndex } from "../python-index";
 import { makeSecrets } from "../secrets";
-import type { Step } from "./steps";
+import type { Note, Step } from "./steps";
 
 /** The example pipeline; it can be read once the sandbox's secrets are made, since it names a key among them. */
 export function examplePlan(): Plan {
@@ -45,6 +47,7 @@ export function upSteps(): Step[] {
     { name: "network", run: () => networkUp() },
     { name: "object_storage", run: () => storageUp(), look: sandboxPath("log") },
     { name: "image", run: async () => void (await ensureImage()) },
+    { name: "engines", run: async (note) => void (await Promise.all([ensureEngines(note), ensureAirflowIndex()])) },
     { name: "packages", run: packages, look: sandboxPath("log") },
     { name: "provider", run: () => Promise.resolve(void installMirror()) },
     {
@@ -62,7 +65,7 @@ export function upSteps(): Step[] {
   ];
 }
 
-async function packages(): Promise<void> {
-  await ensurePackages();
+async function packages(note: Note): Promise<void> {
+  await ensurePackages(note);
   await startPackageServer();
 }

