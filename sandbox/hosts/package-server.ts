@@ -72,6 +72,8 @@ async function serve(folder: string, request: IncomingMessage, response: ServerR
   const headers: Record<string, string | number> = {
     "Accept-Ranges": "bytes",
     "Last-Modified": info.mtime.toUTCString(),
+    // pip takes no index without.
+    ...(file.endsWith(".html") ? { "Content-Type": "text/html" } : {}),
   };
   if (status === 200 || status === 206)
     headers["Content-Length"] = from === undefined || to === undefined ? 0 : to - from + 1;

@@ -9,7 +9,7 @@ const ROLES = join(__dirname, "../../ansible-templates/roles");
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROLES, ...path), "utf8"));
 const roles = readdirSync(ROLES).sort();
 const hosts = (["debian", "redhat"] as const).flatMap((family) =>
-  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "presto-1", "airflow-1"].map((name) => rendered(onFamily(wholePlan(), family), name)),
+  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "hdp-3", "presto-1", "presto-2", "airflow-1"].map((name) => rendered(onFamily(wholePlan(), family), name)),
 );
 
 interface Task {
@@ -36,13 +36,13 @@ it("every handler that a file names stands in its role, and each is named by som
 });
 
 it("every template and every file of a role is delivered", () => {
-  const text = ["alerts", "base", "hadoop", "java", "platform", "postgresql", "repository", "transfer"]
+  const text = ["airflow", "alerts", "base", "batch", "hadoop", "java", "platform", "postgresql", "presto", "repository", "transfer"]
     .map((name) => readFileSync(join(__dirname, `../../constructs/provisioning/render-${name}.ts`), "utf8"))
     .join("\n");
   for (const role of roles)
     for (const folder of ["templates", "files"])
       if (existsSync(join(ROLES, role, folder)))
-        for (const name of readdirSync(join(ROLES, role, folder))) expect([role, name, text.includes(`"${name}"`)]).toEqual([role, name, true]);
+        for (const name of readdirSync(join(ROLES, role, folder))) expect([role, name, text.includes(`"${name}"`) || text.includes(`"${name}/`)]).toEqual([role, name, true]);
 });
 
 it("paths that roles check files by are paths that are delivered", () => {
@@ -70,6 +70,8 @@ it("each family has a name for every package and service", () => {
   const table = (os: string): Record<string, unknown> =>
     Object.assign({}, ...roles.filter((role) => existsSync(join(ROLES, role, `vars/${os}.yml`))).map((role) => yaml(role, "vars", `${os}.yml`))) as Record<string, unknown>;
   expect(table("Debian")).toEqual({
+    airflow_packages: ["python3-venv"],
+    airflow_python: "/usr/bin/python3",
     hadoop_node_packages: ["openjdk-8-jdk-headless", "python3", "python3-distro", "unzip", "curl"],
     java_home: "/usr/lib/jvm/java-8-openjdk-amd64",
     java_packages: ["openjdk-8-jre-headless", "openssl", "python3"],
@@ -78,6 +80,7 @@ it("each family has a name for every package and service", () => {
     postgresql_packages: ["postgresql", "python3"],
     postgresql_programs: "/usr/lib/postgresql/{{ postgresql_version }}/bin",
     postgresql_service: "postgresql@{{ postgresql_version }}-main",
+    presto_packages: ["logrotate", "python3"],
     s3a_packages: ["openssl", "python3"],
     schedule_package: "cron",
     schedule_service: "cron",
@@ -88,6 +91,8 @@ it("each family has a name for every package and service", () => {
     time_service: "chrony",
   });
   expect(table("RedHat")).toEqual({
+    airflow_packages: ["python3.11"],
+    airflow_python: "/usr/bin/python3.11",
     hadoop_node_packages: ["java-1.8.0-openjdk-devel", "python3", "python3-distro", "unzip", "curl"],
     java_home: "/usr/lib/jvm/jre-1.8.0-openjdk",
     java_packages: ["java-1.8.0-openjdk-headless", "openssl", "python39"],
@@ -96,6 +101,7 @@ it("each family has a name for every package and service", () => {
     postgresql_packages: ["{{ '@postgresql:13/server' if ansible_facts.distribution_major_version == '8' else 'postgresql-server' }}", "python39"],
     postgresql_programs: "/usr/bin",
     postgresql_service: "postgresql",
+    presto_packages: ["logrotate", "python39"],
     s3a_packages: ["openssl", "python39"],
     schedule_package: "cronie",
     schedule_service: "crond",
@@ -113,7 +119,7 @@ it("what carries a secret is never shown", () => {
 });
 
 it("tasks use Ansible's own modules, and no shell", () => {
-  const keywords = /^(name|when|loop|loop_control|register|changed_when|failed_when|notify|vars|no_log|diff)$/;
+  const keywords = /^(name|when|loop|loop_control|register|changed_when|failed_when|notify|vars|no_log|diff|until|retries|delay|environment)$/;
   for (const role of roles)
     for (const task of tasksOf(role)) {
       const modules = Object.keys(task).filter((key) => !keywords.test(key));

@@ -124,6 +124,7 @@ describe("scripts", () => {
       "aws2ncp-ambari-schema",
       "aws2ncp-hadoop-kernel",
       "aws2ncp-key-store",
+      "airflow",
       "init.sh",
     ]);
   });
