@@ -148,16 +148,16 @@ function unitsOf(): FileSpec[] {
     context: { what, command, environment: ENVIRONMENT },
     notify,
   });
-  const clean = (kind: "service" | "timer"): FileSpec => ({
-    path: `/etc/systemd/system/aws2ncp-airflow-clean.${kind}`,
-    template: `aws2ncp-airflow-clean.${kind}.j2`,
+  const clean = (template: string): FileSpec => ({
+    path: `/etc/systemd/system/${template.replace(/\.j2$/, "")}`,
+    template,
     notify: ["Arm the weekly cleaning"],
   });
   return [
     service("scheduler", "scheduler"),
     service("webserver", "webserver --pid /run/airflow-webserver/webserver.pid"),
-    clean("service"),
-    clean("timer"),
+    clean("aws2ncp-airflow-clean.service.j2"),
+    clean("aws2ncp-airflow-clean.timer.j2"),
   ];
 }
 

@@ -80,7 +80,6 @@ function coordinatorFiles(node: Node, restart: readonly string[]): FileSpec[] {
     context: { settings: lines },
     notify: restart,
   });
-  const unit = "aws2ncp-presto-queries.service";
   const notify = ["Restart the query log"];
   return [
     settings("password-authenticator", [
@@ -112,7 +111,11 @@ function coordinatorFiles(node: Node, restart: readonly string[]): FileSpec[] {
       notify,
     },
     { path: QUERY_LOG.program, source: "presto_queries.py", notify },
-    { path: `/etc/systemd/system/${unit}`, template: `${unit}.j2`, notify },
+    {
+      path: "/etc/systemd/system/aws2ncp-presto-queries.service",
+      template: "aws2ncp-presto-queries.service.j2",
+      notify,
+    },
     { path: "/etc/logrotate.d/presto", template: "logrotate.j2" },
   ];
 }

@@ -9,7 +9,7 @@ const ROLES = join(__dirname, "../../ansible-templates/roles");
 const yaml = (...path: string[]): unknown => parse(readFileSync(join(ROLES, ...path), "utf8"));
 const roles = readdirSync(ROLES).sort();
 const hosts = (["debian", "redhat"] as const).flatMap((family) =>
-  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "hdp-3", "presto-1", "airflow-1"].map((name) => rendered(onFamily(wholePlan(), family), name)),
+  ["proxy-1", "sync-1", "hdp-1", "hdp-2", "hdp-3", "presto-1", "presto-2", "airflow-1"].map((name) => rendered(onFamily(wholePlan(), family), name)),
 );
 
 interface Task {

@@ -17,6 +17,7 @@ beforeAll(async () => {
   for (const [name, text] of [
     ["pool/a+b_1.0.deb", "0123456789"],
     ["empty", ""],
+    ["pool/index.html", "<a>"],
   ] as const) {
     writeFileSync(join(folder, name), text);
     utimesSync(join(folder, name), changed, changed);
@@ -53,6 +54,12 @@ it("serves a file whose name apt encoded, with its length and time", async () =>
   const answer = await get(deb);
   expect([answer.status, answer.body]).toEqual([200, "0123456789"]);
   expect(answer.headers).toMatchObject({ "content-length": "10", "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" });
+});
+
+it("serves a folder's index, and says that it is a page", async () => {
+  const answer = await get("/pool/");
+  expect([answer.status, answer.body, answer.headers["content-type"]]).toEqual([200, "<a>", "text/html"]);
+  expect((await get(deb)).headers["content-type"]).toBe(undefined);
 });
 
 it("logs each request with its answer", async () => {
