@@ -17,7 +17,7 @@ const NARROWER: Verdict = {
 };
 
 /** Files of rules: Presto's and Trino's file-based access control. */
-const RULES = /(presto|trino).*\/(rules|access-control|hive-security)[^/]*\.json$/;
+const RULES = /(presto|trino).*\/[^/]*rules[^/]*\.json$/;
 
 /** Kinds of rules, and what of a rule is the right itself. */
 const RIGHTS = ["privileges", "allow", "owner", "readOnly"];

@@ -5,7 +5,6 @@
  */
 const {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -32,6 +31,8 @@ const SOURCES = [
 ];
 const tree = mkdtempSync(join(tmpdir(), "review-tree-"));
 for (const source of SOURCES) cpSync(join(root, source), join(tree, source), { recursive: true });
+// What it refers to lies below the repository's root, as for whoever copies it there.
+cpSync(join(root, "examples", "cluster.yaml"), join(tree, "cluster.yaml"));
 symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
 /** Another public key; nobody has its other half. */
 const KIM = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKimKimKimKimKimKimKimKimKimKimKimKimKimKimK kim\n";
@@ -101,22 +102,7 @@ function synth({ file, edits, context, outdir }) {
     process.stderr.write = write;
   }
   if (process.exitCode !== 0) throw new Error(said);
-  renderCluster(outdir);
   process.exitCode = 0;
-}
-
-/** What the hook sends to Ambari, where the stack has not written it yet. */
-function renderCluster(outdir) {
-  const { cluster } = JSON.parse(readFileSync(join(outdir, "plan.json"), "utf8"));
-  const folder = join(outdir, "stacks", "batch-cluster", "artifacts", "ambari");
-  if (cluster === undefined || existsSync(folder)) return;
-  const { blueprintOf, creationTemplateOf, textOf, versionDefinitionOf } = require(
-    join(tree, "pipeline", "hadoop", "render.ts"),
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "blueprint.json"), textOf(blueprintOf(cluster.spec)));
-  writeFileSync(join(folder, "template.json"), textOf(creationTemplateOf(cluster.spec)));
-  writeFileSync(join(folder, "version-definition.xml"), versionDefinitionOf(cluster.spec));
 }
 
 process.on("message", (asked) => {

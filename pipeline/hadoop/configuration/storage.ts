@@ -30,6 +30,7 @@ function s3a(cluster: ClusterSpec): Properties {
     "fs.s3a.connection.ssl.enabled": "true",
     "fs.s3a.endpoint": host,
     "fs.s3a.endpoint.region": region,
+    "fs.s3a.list.version": "1", // Object Storage documents no ListObjectsV2
     "fs.s3a.path.style.access": "true",
     "hadoop.security.credential.provider.path": credentialProvider,
   };
