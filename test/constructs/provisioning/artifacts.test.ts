@@ -60,9 +60,9 @@ it("gives the same bytes again, and clears what lay there", () => {
 
 it("says beside the manifest where references to secrets stand, and a line that moved asks for no delivery", () => {
   const [out, moved] = [folder(), folder()];
-  const hash = writeArtifacts(plan, "transfer", ["sync-1"], out);
+  const { manifestSha256: hash } = writeArtifacts(plan, "transfer", ["sync-1"], out);
   const later = examplePlan(["\nsecrets:\n", "\n# A comment.\nsecrets:\n"]);
-  expect(writeArtifacts(later, "transfer", ["sync-1"], moved)).toBe(hash);
+  expect(writeArtifacts(later, "transfer", ["sync-1"], moved).manifestSha256).toBe(hash);
   const places = (place: string) => JSON.parse(readFileSync(join(place, "secret-places.json"), "utf8")) as unknown;
   expect([places(out), places(moved)]).toEqual([plan.secretPlaces, later.secretPlaces]);
   expect(later.secretPlaces).not.toEqual(plan.secretPlaces);

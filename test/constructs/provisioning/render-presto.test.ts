@@ -168,6 +168,7 @@ describe("the catalog of Hive", () => {
       "hive.s3.aws-secret-key=<ncp_secret_access_key>",
       "hive.non-managed-table-writes-enabled=true",
       "hive.time-zone=Asia/Seoul",
+      "hive.parquet.use-column-names=true",
       "hive.security=file",
       "security.config-file=/etc/presto/hive-rules.json",
       "security.refresh-period=60s",

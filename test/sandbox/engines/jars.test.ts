@@ -7,19 +7,26 @@ it("reads a list", () => {
   expect(
     jarsIn(`# why\norg.apache.hive:hive-exec:3.1.3:jar ${HASH}\nio.netty:netty-x:4.1:jar:linux-x86_64 ${HASH}\n`),
   ).toEqual([
-    { group: "org.apache.hive", artifact: "hive-exec", version: "3.1.3", sha256: HASH },
-    { group: "io.netty", artifact: "netty-x", version: "4.1", classifier: "linux-x86_64", sha256: HASH },
+    { group: "org.apache.hive", artifact: "hive-exec", version: "3.1.3", packaging: "jar", sha256: HASH },
+    {
+      group: "io.netty",
+      artifact: "netty-x",
+      version: "4.1",
+      packaging: "jar",
+      classifier: "linux-x86_64",
+      sha256: HASH,
+    },
   ]);
 });
 
-it.each([
-  "org.apache.hive:hive-exec:3.1.3:jar",
-  `hive-exec:3.1.3:jar ${HASH}`,
-  `a:b:1:jar ${HASH.slice(1)}`,
-  `a:b:1:pom ${HASH}`,
-])("refuses %s", (line) => {
-  expect(() => jarsIn(line)).toThrow(`not a jar: ${line}\n  allowed: GROUP:ARTIFACT:VERSION:jar[:CLASSIFIER] SHA256`);
-});
+it.each(["org.apache.hive:hive-exec:3.1.3:jar", `hive-exec:3.1.3:jar ${HASH}`, `a:b:1:jar ${HASH.slice(1)}`])(
+  "refuses %s",
+  (line) => {
+    expect(() => jarsIn(line)).toThrow(
+      `not a jar: ${line}\n  allowed: GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER] SHA256`,
+    );
+  },
+);
 
 it("asks Maven for the jars of a list and nothing that they would bring", () => {
   const [jar] = jarsIn(`io.netty:netty-x:4.1:jar:linux-x86_64 ${HASH}`);
@@ -27,7 +34,7 @@ it("asks Maven for the jars of a list and nothing that they would bring", () => 
     [
       '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
       "<groupId>sandbox</groupId><artifactId>engines</artifactId><version>1</version><dependencies>",
-      "<dependency><groupId>io.netty</groupId><artifactId>netty-x</artifactId><version>4.1</version><classifier>linux-x86_64</classifier>" +
+      "<dependency><groupId>io.netty</groupId><artifactId>netty-x</artifactId><version>4.1</version><type>jar</type><classifier>linux-x86_64</classifier>" +
         "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>",
       "</dependencies></project>",
       "",
@@ -35,7 +42,7 @@ it("asks Maven for the jars of a list and nothing that they would bring", () => 
   );
 });
 
-describe.each(["hadoop", "hive"])("the class path of %s", (name) => {
+describe.each(["hadoop", "hive", "presto", "spark", "sqoop", "tez"])("the class path of %s", (name) => {
   it("names each jar once, under one name, in order", async () => {
     const jars = await jarList(name);
     const files = jars.map(fileNameOf);
@@ -61,5 +68,5 @@ describe.each(["hadoop", "hive"])("the class path of %s", (name) => {
 });
 
 it("has a folder for each engine", () => {
-  expect(ENGINE_NAMES).toEqual(["java", "hadoop", "hive"]);
+  expect(ENGINE_NAMES).toEqual(["bin", "compiler", "hadoop", "hive", "java", "presto", "spark", "sqoop", "tez"]);
 });
