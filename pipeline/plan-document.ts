@@ -6,12 +6,12 @@ import { sortedJson } from "./sorted-json";
 
 export const PLAN_FILE = "plan.json";
 
-/** A plan whose secrets say which version of each there is, and not where it is found. */
-export type PlanDocument = Omit<Plan, "secrets"> & {
+/** A plan whose secrets say which version of each there is, and not where it is found, nor where the pipeline file says so. */
+export type PlanDocument = Omit<Plan, "secrets" | "secretPlaces"> & {
   readonly secrets: readonly Pick<SecretRef, "name" | "version">[];
 };
 
-export function planDocument({ secrets, ...plan }: Plan): PlanDocument {
+export function planDocument({ secrets, secretPlaces: _, ...plan }: Plan): PlanDocument {
   return { ...plan, secrets: secrets.map(({ name, version }) => ({ name, version })) };
 }
 

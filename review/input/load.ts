@@ -1,7 +1,7 @@
 /** Reads an output folder of synth, and says what is wrong with one that is none. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { Manifest } from "../../pipeline/manifest";
+import { PLACES_FILE, type Manifest } from "../../pipeline/manifest";
 import { PLAN_FILE, type PlanDocument } from "../../pipeline/plan-document";
 import { at, isObject, objectOf, type JsonObject, textOf } from "../values/json";
 import type { StackSynth, Synth } from "./synth";
@@ -46,6 +46,8 @@ function loadStack(folder: string, name: string, entry: unknown): StackSynth {
   const artifacts = filesOf(join(folder, "stacks", name, "artifacts"));
   const text = artifacts.get("manifest.json");
   artifacts.delete("manifest.json");
+  // Lines of the pipeline file, for errors: a comment moves them, and nothing is delivered for it.
+  artifacts.delete(PLACES_FILE);
   return {
     name,
     json: readJson(file),

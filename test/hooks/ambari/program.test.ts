@@ -168,7 +168,7 @@ it("changes nothing without its secrets", async () => {
     try: set GRAFANA_PASSWORD in the environment that runs the deploy
   secrets.hive_db_password.from: "env:HIVE_DB_PASSWORD" is empty
     allowed: a value of at least one character
-  try: correct them, then run: npx cdktf deploy batch-cluster
+  try: correct them, then run: npx cdktf deploy '*'
 `,
   ]);
   expect(ambari.calls).toEqual([]);
