@@ -23,7 +23,10 @@ const GONE: Verdict = {
 export const literals: Rule = ({ elements, files }) => [
   ...files
     .filter(({ before, after }) => before?.text !== after?.text)
-    .flatMap((pair) => compared(literalsOf(pair.before?.text), literalsOf(pair.after?.text), placeOfFile(pair))),
+    .flatMap((pair) => {
+      const of = (side: typeof pair.after): Map<string, string> => literalsOf(side?.text, isCode(pair.path));
+      return compared(of(pair.before), of(pair.after), placeOfFile(pair));
+    }),
   ...elements
     .filter(({ action }) => action !== undefined)
     .flatMap(({ before, after }) => {
@@ -46,9 +49,11 @@ function assigned(path: string, text: string): string {
   return text.startsWith("${") ? "" : `${path.split(".").at(-1)} = ${text}`;
 }
 
+const isCode = (path: string): boolean => /\.(py|sh)$/.test(path);
+
 /** What each literal is, by its value. */
-function literalsOf(text: string | undefined): Map<string, string> {
-  return new Map(literalsIn(text ?? "").map(({ what, value }) => [value, what]));
+function literalsOf(text: string | undefined, code = false): Map<string, string> {
+  return new Map(literalsIn(text ?? "", code).map(({ what, value }) => [value, what]));
 }
 
 function compared(

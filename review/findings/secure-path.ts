@@ -194,7 +194,11 @@ const SETTINGS: Settings = {
     {
       file: /presto.*\/config\.properties$/,
       what: "http-server.authentication.type",
-      read: (text) => /^http-server\.authentication\.type\s*=\s*(\S+)/m.exec(text)?.[1],
+      // People log in at the coordinator alone.
+      read: (text) =>
+        /^coordinator=false$/m.test(text)
+          ? "worker"
+          : /^http-server\.authentication\.type\s*=\s*(\S+)/m.exec(text)?.[1],
       rank: (value) => (value === undefined ? 0 : 1),
       worse: high("tls-weakened", "everybody who reaches the port is whoever they say"),
       better: info("tls-strengthened", "who asks has to prove who they are"),

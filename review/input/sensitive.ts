@@ -9,6 +9,8 @@ export interface SecretLook {
   readonly pattern: RegExp;
   /** Group of the pattern that is the secret itself. @default 0, all of it */
   readonly group?: number;
+  /** In code it counts in quotes alone: a name or a call stands there otherwise. */
+  readonly quotedInCode?: boolean;
 }
 
 const NAMES =
@@ -35,6 +37,7 @@ export const SECRET_LOOKS: readonly SecretLook[] = [
       "gim",
     ),
     group: 1,
+    quotedInCode: true,
   },
   // 40 characters of base64 with all kinds in them: the form of AWS's secret keys and of most random ones.
   {
@@ -59,12 +62,13 @@ export interface Literal {
   readonly offset: number;
 }
 
-/** Everything in a text that looks like a secret, in the order of its place. */
-export function literalsIn(text: string): Literal[] {
+/** Everything in a text that looks like a secret, in the order of its place. `code`: the text is a program. */
+export function literalsIn(text: string, code = false): Literal[] {
   const found: Literal[] = [];
-  for (const { what, pattern, group = 0 } of SECRET_LOOKS)
+  for (const { what, pattern, group = 0, quotedInCode = false } of SECRET_LOOKS)
     for (const match of text.matchAll(pattern)) {
       const value = match[group] as string;
+      if (code && quotedInCode && !/["']/.test(match[0].at(-value.length - 1) ?? "")) continue;
       if (group !== 0 && (NO_SECRETS.test(value) || NAMES_OF_SECRETS.has(value))) continue;
       const offset = match.index + (group === 0 ? 0 : match[0].lastIndexOf(value));
       if (!found.some((other) => offset < other.offset + other.value.length && other.offset < offset + value.length))

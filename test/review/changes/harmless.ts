@@ -6,7 +6,7 @@ const policy = (from: string, to: string) => edit("constructs/aws/reader-policy.
 export const harmless: readonly Change[] = [
   {
     name: "comments in the pipeline file",
-    edits: [production("# A whole production pipeline.", "# One more comment.\n# A whole production pipeline.")],
+    edits: [production("# Zone, spec and endpoints", "# One more comment.\n# Zone, spec and endpoints")],
     there: [],
     back: [],
   },
