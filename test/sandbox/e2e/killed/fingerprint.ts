@@ -72,9 +72,9 @@ const EFFECTS: Readonly<Record<string, string>> = {
   marks: "ls -d /run/aws2ncp-* 2>/dev/null || true",
 };
 
-/** Without what each container has of the kernel's own file systems. */
+/** Without what each container has of the kernel's own file systems, and systemd of its early services': one is seen or not by chance. */
 const MOUNTS =
-  "findmnt --raw --noheadings --output=TARGET,SOURCE,FSTYPE | sed 's/\\[.*\\]//' | awk '$1 !~ /^\\/(sys|proc|dev)/'; " +
+  "findmnt --raw --noheadings --output=TARGET,SOURCE,FSTYPE | sed 's/\\[.*\\]//' | awk '$1 !~ /^\\/(sys|proc|dev|run\\/credentials)/'; " +
   "for device in /dev/vd?; do [ ! -b $device ] || blkid --probe --output=export $device; done";
 
 async function linesOf(host: string, script: string): Promise<string[]> {
