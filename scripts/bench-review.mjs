@@ -32,6 +32,7 @@ function pipeline(name, changes) {
   const folder = join(home, name);
   mkdirSync(folder);
   cpSync(join(root, "test", "fixtures", "deploy.pub"), join(folder, "deploy.pub"));
+  cpSync(join(root, "examples", "jobs"), join(folder, "examples", "jobs"), { recursive: true });
   let text = readFileSync(join(root, "pipeline.yaml"), "utf8").replace("out/sandbox/secrets/deploy.pub", "deploy.pub");
   for (const [from, to] of changes) {
     if (!text.includes(from)) throw new Error(`pipeline.yaml does not hold ${from}`);

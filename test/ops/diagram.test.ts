@@ -1,4 +1,4 @@
-/** `aws2ncp diagram` on what the synth of examples/cluster.yaml writes, and the README's picture. Needs a build: `npm run build`. */
+/** `aws2ncp diagram` on what the synth of pipeline.yaml writes, and the README's picture. Needs a build: `npm run build`. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,7 +40,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string }> {
 
 it("draws the README's picture, byte for byte", async () => {
   const picture = readFileSync(join(root, "docs", "pictures", "pipeline.svg"), "utf8");
-  // If it is meant to change: cp examples/cluster.yaml . && node dist/main.js cluster.yaml && npx aws2ncp diagram --out docs/pictures/pipeline.svg
+  // If it is meant to change: node dist/main.js && npx aws2ncp diagram --out docs/pictures/pipeline.svg
   expect((await run(synth)).out).toBe(picture);
 });
 

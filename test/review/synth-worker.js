@@ -31,8 +31,6 @@ const SOURCES = [
 ];
 const tree = mkdtempSync(join(tmpdir(), "review-tree-"));
 for (const source of SOURCES) cpSync(join(root, source), join(tree, source), { recursive: true });
-// What it refers to lies below the repository's root, as for whoever copies it there.
-cpSync(join(root, "examples", "cluster.yaml"), join(tree, "cluster.yaml"));
 // Few hosts, so that the findings about all of them can be read.
 cpSync(join(root, "test", "review", "production.yaml"), join(tree, "examples", "production.yaml"));
 symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));

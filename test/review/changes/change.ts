@@ -23,7 +23,7 @@ export interface Change {
 
 /** The pipeline files that the changes are made in. */
 export const PRODUCTION = "examples/production.yaml";
-export const WHOLE = "cluster.yaml";
+export const WHOLE = "pipeline.yaml";
 
 export const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
 export const production = (from: string, to: string): Edit => edit(PRODUCTION, from, to);
