@@ -53,6 +53,12 @@ export function takeLock(path: string, doing: string): Lock {
   }
 }
 
+/** Who holds a lock; undefined: nobody, or a process of this machine that has died. */
+export function holderOf(path: string): LockHolder | undefined {
+  const holder = readHolder(path);
+  return holder === undefined || isStale(holder) ? undefined : holder;
+}
+
 function lockOf(path: string, holder: LockHolder): Lock {
   const isMine = (): boolean => {
     const now = readHolder(path);

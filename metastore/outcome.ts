@@ -28,12 +28,13 @@ const NAMED = 5;
 const NOTHING = { merged: [], conflicts: [], untyped: [], unreadable: [], differences: [], vanished: [] };
 
 /** A set under whose prefix there is no table. */
-export function emptySet(set: TableSetPlan, outside: readonly string[]): TableResult {
+export function emptySet(set: TableSetPlan, outside: readonly string[], started: Date): TableResult {
   const where = `${set.bucket}/${set.prefix}`;
   const beside = outside.length === 0 ? "" : `; ${outside.length} objects fit no table, the first is ${outside[0]}`;
   return {
     table: set.name,
     set: set.name,
+    at: started.toISOString(),
     verdict: "empty",
     files: 0,
     bytes: 0,
@@ -109,12 +110,14 @@ function writtenOf({ changes, refused, removed }: Outcome): Written | undefined 
   };
 }
 
-export function resultOf(set: TableSetPlan, found: FoundTable, outcome: Outcome): TableResult {
+/** @param started when the run began that looked at it */
+export function resultOf(set: TableSetPlan, found: FoundTable, outcome: Outcome, started: Date): TableResult {
   const { read, changes, proof } = outcome;
   const written = writtenOf(outcome);
   return {
     table: nameOf(found),
     set: set.name,
+    at: started.toISOString(),
     verdict: verdictOf(outcome),
     files: read.files.length + read.unreadable.length,
     bytes: found.partitions.reduce((sum, { files }) => sum + files.reduce((all, { bytes }) => all + bytes, 0), 0),

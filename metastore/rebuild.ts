@@ -75,10 +75,10 @@ export async function rebuild(o: RebuildOptions): Promise<Rebuilt> {
     const asked = found.tables.filter((table) => isAsked(set, nameOf(table)));
     const [first] = found.outside;
     if (first !== undefined) outside.push({ set: set.name, files: found.outside.length, first });
-    if (found.tables.length === 0 && isAsked(set)) results.push(emptySet(set, found.outside));
+    if (found.tables.length === 0 && isAsked(set)) results.push(emptySet(set, found.outside, started));
     for (const table of asked) {
       const outcome = await step(o, nameOf(table), (note) => oneTable(o, set, bucket, table, journal, note));
-      results.push(resultOf(set, table, outcome));
+      results.push(resultOf(set, table, outcome, started));
       ddl.push(...outcome.ddl);
     }
     if (isAsked(set)) {

@@ -1,7 +1,10 @@
 /** What a rebuild found, did and proved: the evidence that `aws2ncp status` reads, and what `--json` prints. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readResults } from "../hooks/deliver/results";
 import { writeJson } from "../hooks/files";
+import type { Plan } from "../pipeline/plan-types";
+import { ROLES } from "../pipeline/roles";
 import type { Difference } from "./prove";
 import type { Untyped } from "./schema/file-columns";
 import type { Conflict, Merged } from "./schema/merge";
@@ -30,6 +33,8 @@ export interface TableResult {
   /** "logs.event_log"; the set's name where nothing was found. */
   readonly table: string;
   readonly set: string;
+  /** When the run began that looked at it: ISO 8601, UTC. Files that came later are not part of this. */
+  readonly at: string;
   readonly verdict: Verdict;
   readonly files: number;
   readonly bytes: number;
@@ -90,14 +95,33 @@ export function summarize(
   };
 }
 
+/** What the last runs came to, and of which metastore that is true. */
+export interface Evidence extends RebuildResult {
+  /** Instance number of the server whose database the metastore is in: another one has to be proved anew. */
+  readonly server: string;
+}
+
+/** That number now, as the deliveries left it; undefined: that host was never delivered. */
+export function metastoreServer(plan: Pick<Plan, "cluster">, state: string): string | undefined {
+  const hosts = readResults(state, ROLES.hdp.stack)?.hosts;
+  return hosts?.find(({ name }) => name === plan.cluster?.server)?.server;
+}
+
+/** Held by a rebuild from its beginning to its end. */
+export const rebuildLock = (state: string): string => join(state, "locks", "metastore.json");
+
 export const evidenceFile = (state: string): string => join(state, "metastore.json");
 
-/** Keeps the evidence. A run of some tables replaces only what it looked at. */
-export function keepEvidence(state: string, result: RebuildResult, whole: boolean): RebuildResult {
+/** Keeps the evidence. A run of some tables replaces only what it looked at, as long as the metastore is the same. */
+export function keepEvidence(
+  state: string,
+  result: RebuildResult,
+  { whole, server }: { readonly whole: boolean; readonly server: string },
+): Evidence {
   const before = whole ? undefined : readEvidence(state);
   const looked = new Set(result.results.map(({ table }) => table));
   const kept =
-    before === undefined
+    before?.server !== server
       ? result
       : {
           ...summarize(
@@ -107,13 +131,15 @@ export function keepEvidence(state: string, result: RebuildResult, whole: boolea
           ),
           seconds: result.seconds,
         };
-  writeJson(evidenceFile(state), kept);
-  return kept;
+  const evidence = { ...kept, server };
+  writeJson(evidenceFile(state), evidence);
+  return evidence;
 }
 
-export function readEvidence(state: string): RebuildResult | undefined {
+/** Undefined: there is none, or nobody can read it. */
+export function readEvidence(state: string): Evidence | undefined {
   try {
-    return JSON.parse(readFileSync(evidenceFile(state), "utf8")) as RebuildResult;
+    return JSON.parse(readFileSync(evidenceFile(state), "utf8")) as Evidence;
   } catch {
     return undefined;
   }

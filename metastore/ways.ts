@@ -1,13 +1,15 @@
 /** The way to private hosts as the deliveries left it: addresses and server numbers of their results, keys that they pinned. */
 import { join } from "node:path";
 import { readResults, type DeliveryResult } from "../hooks/deliver/results";
-import { HookError } from "../hooks/errors";
+import { DEPLOY_ALL, HookError } from "../hooks/errors";
 import { Bastion } from "../hooks/ssh/bastion";
+import { runCommand, type Ran } from "../hooks/ssh/command";
 import { SshRefused, type OpenStream } from "../hooks/ssh/connect";
 import { Pins } from "../hooks/ssh/pins";
 import type { Patience, SshHost } from "../hooks/ssh/reach";
 import { PORTS } from "../pipeline/limits";
 import type { Plan } from "../pipeline/plan-types";
+import { ROLES } from "../pipeline/roles";
 
 export interface WaysOptions {
   readonly plan: Pick<Plan, "deployUser" | "hosts"> & { readonly proxy: Pick<Plan["proxy"], "active"> };
@@ -37,8 +39,23 @@ export class Ways {
     this.bastion = new Bastion(this.at(active, bastionAddress, server), this.reach("transfer"));
   }
 
+  /** Runs a command of the shell on a host, as the deploying operator. @throws HookError where the host can't be reached */
+  async run(host: string, command: string): Promise<Ran> {
+    const client = await this.jumpTo(host).connect();
+    return runCommand(client, command, this.o.signal);
+  }
+
   /** Channels to a port as a host sees it. */
   to(via: string, host: string, port: number): OpenStream {
+    const open = this.jumpTo(via).opener(host, port);
+    return (signal) =>
+      open(signal).catch((error: unknown) => {
+        throw error instanceof SshRefused ? explained(error, `${host}:${port}, through ${via}`, this.o.again) : error;
+      });
+  }
+
+  /** The connection to a host behind the bastion. */
+  private jumpTo(via: string): Bastion {
     let jump = this.jumps.get(via);
     if (jump === undefined) {
       const { stack, address, server } = this.delivered(via);
@@ -46,11 +63,7 @@ export class Ways {
       jump = new Bastion(there, this.reach(stack), this.bastion.opener(address, there.port));
       this.jumps.set(via, jump);
     }
-    const open = jump.opener(host, port);
-    return (signal) =>
-      open(signal).catch((error: unknown) => {
-        throw error instanceof SshRefused ? explained(error, `${host}:${port}, through ${via}`, this.o.again) : error;
-      });
+    return jump;
   }
 
   private at(name: string, address: string, server: string): SshHost {
@@ -65,15 +78,15 @@ export class Ways {
 
   /** The host as it was delivered: without that its keys are not pinned. */
   private delivered(name: string): { stack: string; address: string; server: string; bastionAddress: string } {
-    const role = this.o.plan.hosts.find((host) => host.name === name)?.role;
-    const stack = role === "hdp" ? "batch-cluster" : role === "presto" ? "query" : "transfer";
+    const role = this.o.plan.hosts.find((host) => host.name === name)?.role ?? "proxy";
+    const { stack } = ROLES[role];
     const results: DeliveryResult | undefined = readResults(this.o.state, stack);
     const host = results?.hosts.find((each) => each.name === name);
     if (results === undefined || host === undefined)
       throw new HookError(
         `${name}: stack ${stack} was never delivered from this machine`,
         [`looked in: ${join(this.o.state, "results", `${stack}.json`)}`],
-        `npx cdktf deploy ${stack}`,
+        DEPLOY_ALL,
       );
     return { stack, address: host.ip, server: host.server, bastionAddress: results.bastionAddress };
   }

@@ -12,6 +12,7 @@ import { orphansCommand } from "./orphans/command";
 import { reviewCommand } from "./review/command";
 import { sandboxCommand } from "./sandbox";
 import { bootstrapCommand } from "./state/command";
+import { jobsCommand, statusCommand } from "./status/command";
 
 export function program(): Command {
   const command = new Command("aws2ncp")
@@ -27,6 +28,8 @@ export function program(): Command {
     .addCommand(reviewCommand())
     .addCommand(diagramCommand())
     .addCommand(metastoreCommand())
+    .addCommand(statusCommand())
+    .addCommand(jobsCommand())
     .addHelpText("after", "\nExample:\n  $ npx aws2ncp sandbox rehearse");
   return withExits(command);
 }

@@ -4,6 +4,8 @@ import type { Role, SubnetKind } from "./plan-types";
 import type { PipelineFile } from "./schema";
 
 export interface RoleRule {
+  /** The stack that makes and delivers such hosts. */
+  readonly stack: string;
   readonly subnet: SubnetKind;
   /**
    * Offset of host 1 in its subnet; host N stands N - 1 further. Fixed per role, so that a new host never moves
@@ -16,11 +18,11 @@ export interface RoleRule {
 }
 
 export const ROLES: Readonly<Record<Role, RoleRule>> = {
-  proxy: { subnet: "public", offset: 6, min: 1, max: 2 },
-  sync: { subnet: "private", offset: 6, min: 1, max: 1 },
-  hdp: { subnet: "private", offset: 20, min: 0, max: 40 },
-  presto: { subnet: "private", offset: 70, min: 0, max: 20 },
-  airflow: { subnet: "private", offset: 100, min: 0, max: 1 },
+  proxy: { stack: "transfer", subnet: "public", offset: 6, min: 1, max: 2 },
+  sync: { stack: "transfer", subnet: "private", offset: 6, min: 1, max: 1 },
+  hdp: { stack: "batch-cluster", subnet: "private", offset: 20, min: 0, max: 40 },
+  presto: { stack: "query", subnet: "private", offset: 70, min: 0, max: 20 },
+  airflow: { stack: "schedule", subnet: "private", offset: 100, min: 0, max: 1 },
 };
 
 export const isRole = (word: string): word is Role => word in ROLES;

@@ -1,4 +1,5 @@
 /** What a run of this hook came to, beside the state: for the rehearsal, the status and people who look later. */
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeJson } from "../files";
 
@@ -25,4 +26,10 @@ export const ambariResultFile = (state: string, stack: string): string =>
 
 export function writeAmbariResult(state: string, stack: string, result: AmbariResult): void {
   writeJson(ambariResultFile(state, stack), result);
+}
+
+/** Undefined: no run of that stack has ended on this machine. @throws when the file is no JSON */
+export function readAmbariResult(state: string, stack: string): AmbariResult | undefined {
+  const file = ambariResultFile(state, stack);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as AmbariResult) : undefined;
 }

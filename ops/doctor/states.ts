@@ -12,6 +12,8 @@ export type States =
       readonly ids: ReadonlySet<string>;
       /** How many resources of each type. */
       readonly counts: ReadonlyMap<string, number>;
+      /** Addresses of each stack's resources, "ncloud_vpc.vpc": whether all of it is whole, or was left half-made. */
+      readonly stacks: ReadonlyMap<string, ReadonlyMap<string, "whole" | "tainted">>;
       /** Outputs by "STACK.NAME". */
       readonly outputs: ReadonlyMap<string, unknown>;
     }
@@ -21,7 +23,9 @@ interface StateFile {
   readonly resources?: readonly {
     readonly mode: string;
     readonly type: string;
-    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+    readonly name: string;
+    /** `status`: "tainted" where Terraform did not finish it. */
+    readonly instances: readonly { readonly status?: string; readonly attributes: Readonly<Record<string, unknown>> }[];
   }[];
   readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
 }
@@ -56,15 +60,20 @@ function statesIn(texts: Texts): States {
   const ids = new Set<string>();
   const counts = new Map<string, number>();
   const outputs = new Map<string, unknown>();
+  const stacks = new Map<string, Map<string, "whole" | "tainted">>();
   for (const [stack, text] of texts) {
     const { resources = [], outputs: told = {} } = JSON.parse(text) as StateFile;
-    for (const { type, instances } of resources.filter(({ mode }) => mode === "managed")) {
+    const addresses = new Map<string, "whole" | "tainted">();
+    stacks.set(stack, addresses);
+    for (const { type, name, instances } of resources.filter(({ mode }) => mode === "managed")) {
+      const tainted = instances.some(({ status }) => status === "tainted");
+      if (instances.length > 0) addresses.set(`${type}.${name}`, tainted ? "tainted" : "whole");
       counts.set(type, (counts.get(type) ?? 0) + instances.length);
       for (const { attributes } of instances) ids.add(`${type} ${String(attributes["id"])}`);
     }
     for (const [output, { value }] of Object.entries(told)) outputs.set(`${stack}.${output}`, value);
   }
-  return { known: true, ids, counts, outputs };
+  return { known: true, ids, counts, stacks, outputs };
 }
 
 /** States in files, or in their bucket; none yet is known too. */

@@ -6,15 +6,15 @@ import { takeLock } from "../../hooks/lock";
 import { ACCESS_SECRETS, accessThroughTunnels } from "../../metastore/access";
 import { PrestoAway } from "../../metastore/presto";
 import { rebuild, type Rebuilt } from "../../metastore/rebuild";
-import { keepEvidence } from "../../metastore/result";
+import { keepEvidence, metastoreServer, rebuildLock } from "../../metastore/result";
 import { ConnectionLost } from "../../metastore/thrift/connection";
 import { loadPipeline } from "../../pipeline/load";
 import { planOf } from "../../pipeline/plan";
 import type { Plan } from "../../pipeline/plan-types";
-import { readSecrets, type Secrets } from "../../pipeline/secrets";
 import { Interrupted, interrupted } from "../../sandbox/rehearsal";
 import { WrongUse } from "../errors";
 import { progress } from "../progress";
+import { demandSecrets } from "../secrets";
 import { inWords } from "./report";
 
 interface Options {
@@ -34,26 +34,9 @@ const again = (tables: readonly string[], { pipeline, removeVanished, countLines
     ...(countLines === true ? ["--count-lines"] : []),
   ].join(" ");
 
-async function secretsOf(plan: Plan, root: string): Promise<Secrets> {
-  const names: readonly string[] = ACCESS_SECRETS;
-  const refs = plan.secrets.filter(({ name }) => names.includes(name));
-  const { values, problems } = await readSecrets(refs, { root, signal: interrupted });
-  if (problems.length === 0) return values;
-  throw new Error(
-    [
-      "secrets are missing or wrong; nothing was done",
-      ...problems.map(
-        ({ path, message, allowed }) =>
-          `  ${path.join(".")}: ${message}${allowed === undefined ? "" : `; allowed: ${allowed}`}`,
-      ),
-      "  try: docs/secrets.md",
-    ].join("\n"),
-  );
-}
-
 async function run(plan: Plan, root: string, tables: readonly string[], options: Options): Promise<Rebuilt> {
   const state = join(root, plan.stateFolder);
-  const secrets = await secretsOf(plan, root);
+  const secrets = await demandSecrets(plan, ACCESS_SECRETS, root, interrupted);
   const watcher = progress("metastore");
   const signal = interrupted;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -94,7 +77,8 @@ async function rebuildCommand(tables: readonly string[], options: Options): Prom
         "  try: docs/metastore.md, the section tables of the pipeline file",
     );
   const root = dirname(resolve(options.pipeline));
-  const lock = takeLock(join(root, plan.stateFolder, "locks", "metastore.json"), "metastore rebuild");
+  const state = join(root, plan.stateFolder);
+  const lock = takeLock(rebuildLock(state), "metastore rebuild");
   try {
     const { result, ddl, unknown } = await run(plan, root, tables, options);
     if (unknown.length > 0)
@@ -102,7 +86,9 @@ async function rebuildCommand(tables: readonly string[], options: Options): Prom
         `${unknown.join(", ")}: no such table\n  allowed: ${plan.tables.map(({ name }) => name).join(", ")}, or DATABASE.TABLE of one of them`,
       );
     const kept =
-      options.dryRun === true ? result : keepEvidence(join(root, plan.stateFolder), result, tables.length === 0);
+      options.dryRun === true
+        ? result
+        : keepEvidence(state, result, { whole: tables.length === 0, server: metastoreServer(plan, state) ?? "" });
     const text =
       options.json === true
         ? JSON.stringify(options.dryRun === true ? { ...result, ddl } : kept, null, 2)

@@ -495,12 +495,26 @@ describe("a run that was stopped", () => {
 });
 
 it("keeps the evidence; a run of some tables replaces only what it looked at", async () => {
+  const server = "1003";
   put("hive/a/a.parquet", await intsFile(1));
   put("hive/b/a.parquet", await intsFile(2));
-  keepEvidence(state, (await run([setOf()])).result, true);
+  const first = keepEvidence(state, (await run([setOf()])).result, { whole: true, server });
   put("hive/b/b.parquet", await intsFile(3));
   const part = (await run([setOf()], { only: ["nyc.b"] })).result;
   expect(part).toMatchObject({ tables: 1, rows: 5 });
-  expect(keepEvidence(state, part, false)).toMatchObject({ tables: 2, rows: 6, exact: true });
-  expect(readEvidence(state)).toMatchObject({ tables: 2, rows: 6 });
+  expect(keepEvidence(state, part, { whole: false, server })).toMatchObject({ tables: 2, rows: 6, exact: true });
+  expect(readEvidence(state)).toMatchObject({ tables: 2, rows: 6, server });
+  expect(readEvidence(state)?.results.map(({ table, at }) => [table, at])).toEqual([
+    ["nyc.a", first.at],
+    ["nyc.b", part.at],
+  ]);
+});
+
+it("forgets what was proved of another server's metastore", async () => {
+  put("hive/a/a.parquet", await intsFile(1));
+  put("hive/b/a.parquet", await intsFile(2));
+  keepEvidence(state, (await run([setOf()])).result, { whole: true, server: "1003" });
+  const part = (await run([setOf()], { only: ["nyc.b"] })).result;
+  const kept = keepEvidence(state, part, { whole: false, server: "1010" });
+  expect(kept.results.map(({ table }) => table)).toEqual(["nyc.b"]);
 });

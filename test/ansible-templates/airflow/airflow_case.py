@@ -86,16 +86,17 @@ class Loading(unittest.TestCase):
         self.assertEqual(sorted(found.dags), OWN)
         self.assertEqual([os.path.basename(path) for path in found.import_errors], ["thief.py"])
 
-    def test_an_hour_has_a_run_and_missed_ones_are_made_up_from_the_opening_on(self):
+    def test_an_hour_has_a_run_and_missed_ones_are_made_up_from_the_rebuild_on(self):
         shut(True)
         dag = bag().dags["aws2ncp_event_log"]
         self.assertEqual((dag.timetable.summary, str(dag.start_date), dag.catchup), ("0 * * * *", "2019-12-31 15:00:00+00:00", False))
-        shut(True, since="2026-11-24T16:00:00Z")
+        shut(True, since="2026-11-24T16:20:00Z")
         dags = bag().dags
         dag, late = dags["aws2ncp_event_log"], dags["aws2ncp_event_log_late"]
         self.assertEqual((str(dag.start_date), dag.catchup), ("2026-11-23 14:00:00+00:00", True))
         self.assertEqual((str(late.start_date), late.catchup), ("2026-11-24 16:00:00+00:00", True))
-        self.assertEqual(str(dags["aws2ncp_api_log"].timezone), "Asia/Seoul")
+        daily = dags["aws2ncp_api_log"]
+        self.assertEqual((str(daily.timezone), daily.start_date.isoformat()), ("Asia/Seoul", "2026-11-22T15:00:00+00:00"))
 
 
 class Running(unittest.TestCase):

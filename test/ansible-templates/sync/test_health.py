@@ -10,7 +10,7 @@ import unittest
 from helper import HOUR, NOW, SyncCase, configs
 from aws2ncp_sync import watch
 from aws2ncp_sync.config import format_instant
-from aws2ncp_sync.state import StateError
+from aws2ncp_sync.state import State, StateError, running_since
 from aws2ncp_sync.webhook import NotDelivered
 
 
@@ -240,6 +240,35 @@ class Status(WatchCase):
         code, out, _ = self.tell("--json")
         (one,) = json.loads(out)
         self.assertEqual((code, one["dataset"], one["state"], one["since"], one["lastGood"]), (1, "event_log", "failed", "2020-03-10T12:30:00Z", None))
+        self.assertEqual((one["coveredUntil"], one["runningSince"]), (None, None))
+
+    def test_as_json_with_what_is_covered_and_a_run_under_way(self):
+        state = State(self.path("state"))
+        state.save_done(NOW - HOUR)
+        lock = state.lock(NOW)
+        try:
+            _, out, _ = self.tell("--json")
+        finally:
+            lock.close()
+        (one,) = json.loads(out)
+        self.assertEqual((one["coveredUntil"], one["runningSince"]), ("2020-03-10T11:30:00Z", "2020-03-10T12:30:00Z"))
+        # The file with the words stays when the run is over.
+        (one,) = json.loads(self.tell("--json")[1])
+        self.assertEqual(one["runningSince"], None)
+
+    def test_of_a_window_run_and_a_full_run_the_older_one_is_told(self):
+        state = State(self.path("state"))
+        locks = [state.lock(NOW, name="lock"), state.lock(NOW - HOUR, name="lock-full")]
+        self.assertEqual(running_since(self.path("state")), "2020-03-10T11:30:00Z")
+        for lock in locks:
+            lock.close()
+
+    def test_a_system_that_does_not_tell_its_locks_says_nothing_of_runs(self):
+        lock = State(self.path("state")).lock(NOW)
+        self.assertEqual(running_since(self.path("state"), self.path("no-locks")), None)
+        self.put("locks", "1: FLOCK\n", folder="etc")
+        self.assertEqual(running_since(self.path("state"), self.path("etc/locks")), None)
+        lock.close()
 
     def test_without_a_dataset_the_program_says_which_there_are(self):
         program = self.start_program()

@@ -20,6 +20,7 @@ export function statesWith(
     known: true,
     ids: new Set(Object.entries(ids).flatMap(([type, all]) => all.map((id) => `${type} ${id}`))),
     counts: new Map(Object.entries(ids).map(([type, all]) => [type, all.length])),
+    stacks: new Map(),
     outputs: new Map(Object.entries(outputs)),
   };
 }

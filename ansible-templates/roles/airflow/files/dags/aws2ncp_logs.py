@@ -22,15 +22,18 @@ OPENED = gate.read().since
 
 def common(log, hours):
     """
-    A run for each hour or day in the zone in which the folders are named. What lies before the gate's opening is the rebuilt
-    metastore's, but for what came while it was rebuilt; from there on, runs that a stopped scheduler missed are made up.
+    A run for each hour or day in the zone in which the folders are named. What lies before the gate's `since` is the rebuilt
+    metastore's, but for what came late; from there on, runs that a stopped scheduler missed are made up. The first folder is
+    whole: the rebuild may have seen no object of it.
     """
-    start = pendulum.parse(log.start)
-    opened = None if OPENED is None else pendulum.parse(OPENED).subtract(hours=hours)
+    start = pendulum.parse(log.start).in_timezone(log.zone)
+    if OPENED is not None:
+        first = pendulum.parse(OPENED).subtract(hours=hours).in_timezone(log.zone)
+        start = max(start, first.start_of("hour" if log.hourly else "day"))
     return {
         "schedule": "0 * * * *" if log.hourly else "0 0 * * *",
-        "start_date": (start if opened is None else max(start, opened)).in_timezone(log.zone),
-        "catchup": opened is not None,
+        "start_date": start,
+        "catchup": OPENED is not None,
         "max_active_runs": 48,
         "default_args": {
             "owner": "aws2ncp",

@@ -12,7 +12,7 @@ from .health import Seen, healths
 from .job import BUSY, FAILED, OK, USAGE, Job
 from .log import Log
 from .rclone import Rclone
-from .state import Busy, State, StateError
+from .state import Busy, State, StateError, done_in, running_since
 from .watch import CONFIG as ALERTS, message, remembered
 
 EPILOG = """\
@@ -105,10 +105,21 @@ def tell_health(arguments):
     if arguments.dataset is not None:
         found = {name: each for name, each in found.items() if name == arguments.dataset}
     if arguments.json:
-        print(json.dumps([message(each, os.uname().nodename) for each in found.values()], indent=2))
+        host = os.uname().nodename
+        print(json.dumps([{**message(each, host), **extent(name, arguments.config_folder)} for name, each in found.items()], indent=2))
     else:
         print("\n".join(map(health.line, found.values())) or "no dataset is on this host")
     return OK if all(each.state == health.OK for each in found.values()) else FAILED
+
+
+def extent(dataset, folder):
+    """How far a dataset is copied without a gap (a tree has no such end), and since when a run is under way."""
+    try:
+        where = configs.load(dataset, folder).state_folder
+    except configs.ConfigError:
+        return {"coveredUntil": None, "runningSince": None}
+    done = done_in(where)
+    return {"coveredUntil": None if done is None else configs.format_instant(done), "runningSince": running_since(where)}
 
 
 def complain(error, code):

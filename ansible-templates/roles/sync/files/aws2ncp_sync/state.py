@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import pwd
+import re
 import time
 from typing import Optional, Set
 
@@ -68,6 +69,34 @@ def read_json(path):
         return None
 
 
+def done_in(folder) -> Optional[float]:
+    """End of what was copied without a gap, by a dataset's state folder."""
+    try:
+        return parse_instant(read_json(os.path.join(folder, "progress.json"))["end"])
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def running_since(folder, locks="/proc/locks") -> Optional[str]:
+    """Since when a run holds a lock of a dataset; None if none does. Takes no lock: a run that begins at that moment would give way."""
+    try:
+        with open(locks, encoding="utf-8") as file:
+            held = {(words[4], words[5].rpartition(":")[2]) for words in map(str.split, file) if words[1:2] == ["FLOCK"]}
+    except (OSError, IndexError):
+        return None
+    found = []
+    for name in ("lock", "lock-full"):
+        path = os.path.join(folder, name)
+        try:
+            with open(path, encoding="utf-8") as file:
+                pid, since = re.match(r"pid (\d+) since (\S+)$", file.read().strip()).groups()
+            if (pid, str(os.stat(path).st_ino)) in held:
+                found.append(since)
+        except (OSError, AttributeError, ValueError):
+            pass  # none, or of a run that is just beginning
+    return min(found, default=None)
+
+
 def refuse_root(folder, command):
     """Root would leave files that the folder's own account can't change."""
     if os.geteuid() == 0 and os.path.isdir(folder) and os.stat(folder).st_uid != 0:
@@ -120,10 +149,7 @@ class State:
 
     def done(self) -> Optional[float]:
         """End of what was copied without a gap. Garbage counts as nothing: everything is looked at again, nothing lost."""
-        try:
-            return parse_instant(read_json(self.path("progress.json"))["end"])
-        except (TypeError, KeyError, ValueError):
-            return None
+        return done_in(self.folder)
 
     def save_done(self, end):
         write_json(self.path("progress.json"), {"end": format_instant(end)})

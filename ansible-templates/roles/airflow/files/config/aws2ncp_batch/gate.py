@@ -9,7 +9,7 @@ PATH = os.environ.get("AWS2NCP_GATE", "/etc/airflow/gate.json")
 class Gate(NamedTuple):
     open: bool
     because: str
-    since: Optional[str] = None  # when it was opened, "2026-11-24T16:00:00Z"
+    since: Optional[str] = None  # from when on the logs are the DAGs' to register: when the rebuild began that was proved, "2026-11-24T16:00:00Z"
 
 
 def read(path: str = PATH) -> Gate:
