@@ -36,10 +36,17 @@ export function jobFiles(folder: string, files: readonly JobFile[]): Required<Pi
 export function batchClientJob({ plan, platform }: Scope): Job {
   const jobs = jobFiles(JOBS_FOLDER, plan.airflow?.jobs ?? []);
   const program = `${LIBRARY}/batch_client.py`;
+  // Ambari's accounts, hdfs among them, need no ticket without Kerberos.
+  const home = plan.cluster?.spec.kerberos === undefined;
+  const units = ["service", "timer"].map((kind) => `aws2ncp-batch-home.${kind}`);
   const sources = plan.parties.airflow.map((block) => block.replace(/\/32$/, ""));
   return {
     folders: [{ path: LIBRARY }, { path: "/opt/aws2ncp" }, ...jobs.folders],
-    files: [{ path: program, source: "batch_client.py" }, ...jobs.files],
+    files: [
+      { path: program, source: "batch_client.py" },
+      ...(home ? units.map((unit) => ({ path: `/etc/systemd/system/${unit}`, source: unit })) : []),
+      ...jobs.files,
+    ],
     secretFiles: [
       {
         path: `/etc/ssh/authorized_keys/${BATCH}`,
@@ -50,6 +57,6 @@ export function batchClientJob({ plan, platform }: Scope): Job {
         mode: "0640",
       },
     ],
-    vars: { batch_client_group: HADOOP.name, batch_client_jobs: JOBS_FOLDER },
+    vars: { batch_client_group: HADOOP.name, batch_client_jobs: JOBS_FOLDER, batch_client_home: home },
   };
 }

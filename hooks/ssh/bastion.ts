@@ -26,6 +26,8 @@ export class Bastion {
       .then((client) => {
         // Errors of a connection that was up end it; whoever needs it next makes it again.
         client.on("error", () => undefined).on("close", () => (this.client = undefined));
+        // Each channel that is being opened listens, and many are at once.
+        client.setMaxListeners(0);
         return (this.client = client);
       })
       .finally(() => (this.connecting = undefined));

@@ -1,11 +1,11 @@
-/** SQL to each engine by its own door, as its users come: Presto through the bastion, Hive and Spark on the node with the clients. */
+/** SQL to each engine by its own door, as its users come: Presto over TLS with a login, Hive and Spark on the node with the clients. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessThroughTunnels, ACCESS_SECRETS, type Access } from "../../metastore/access";
-import type { HostPlan, Plan, SecretName } from "../../pipeline/plan-types";
+import { PORTS } from "../../pipeline/limits";
+import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { projectRoot } from "../paths";
-import { interrupted } from "./interrupt";
+import { secretPath } from "../secrets";
 import type { Cells, Engine, Question } from "./questions";
 
 /** One question's answer, beside what it should be. */
@@ -48,39 +48,30 @@ async function byClient(plan: Plan, engine: keyof typeof CLIENTS, sql: string): 
     .map(cells);
 }
 
-async function byPresto(access: Access, sql: string): Promise<Cells> {
-  if (access.presto === undefined) throw new Error("pipeline.yaml: no presto host, of which SQL is asked");
-  const rows: (string | number | null)[][] = [];
-  for await (const row of access.presto.client.rows(sql)) rows.push(row as (string | number | null)[]);
-  return rows;
-}
-
-/** The way to the cluster that `aws2ncp metastore rebuild` takes, with the pipeline's own secrets. The caller closes it. */
-export async function wayIn(plan: Plan): Promise<Access> {
-  const file = (from: string): string => join(projectRoot(), from.slice("file:".length));
-  const named = plan.secrets.filter(({ name }) => (ACCESS_SECRETS as readonly SecretName[]).includes(name));
-  return accessThroughTunnels({
-    plan,
-    secrets: new Map(named.map(({ name, from }) => [name, readFileSync(file(from), "utf8").trimEnd()])),
-    state: join(projectRoot(), plan.stateFolder),
-    again: "npx aws2ncp sandbox rehearse",
-    say: () => undefined,
-    signal: interrupted,
-  });
+/** On the coordinator, over TLS and with a login, by a client that knows nothing of this project. */
+async function byPresto(plan: Plan, sql: string): Promise<Cells> {
+  if (plan.presto === undefined) throw new Error("pipeline.yaml: no presto host, of which SQL is asked");
+  const { coordinator } = plan.presto;
+  const asked = {
+    url: `https://${coordinator}.${plan.network.domain}:${PORTS.presto}`,
+    ca: "/etc/aws2ncp/tls/trust.pem",
+    user: "batch",
+    password: readFileSync(secretPath("presto-batch-password"), "utf8").trim(),
+    catalog: "hive",
+    sql,
+  };
+  const program = readFileSync(join(projectRoot(), "sandbox", "rehearsal", "presto_ask.py"), "utf8");
+  const options = { input: JSON.stringify(asked), timeoutMs: ANSWER_MS };
+  return JSON.parse((await hostExec(coordinator, ["python3", "-B", "-c", program], options)).stdout) as Cells;
 }
 
 /** Asks one after the other; an engine that answers nothing useful ends it. */
 export async function ask(plan: Plan, asked: readonly Question[], note: (text: string) => void): Promise<Answer[]> {
-  const access = await wayIn(plan);
   const answers: Answer[] = [];
-  try {
-    for (const { engine, sql, expected } of asked) {
-      note(`${engine}: ${sql}`);
-      const got = engine === "presto" ? await byPresto(access, sql) : await byClient(plan, engine, sql);
-      answers.push({ engine, sql, got, expected, equal: JSON.stringify(got) === JSON.stringify(expected) });
-    }
-  } finally {
-    access.close();
+  for (const { engine, sql, expected } of asked) {
+    note(`${engine}: ${sql}`);
+    const got = engine === "presto" ? await byPresto(plan, sql) : await byClient(plan, engine, sql);
+    answers.push({ engine, sql, got, expected, equal: JSON.stringify(got) === JSON.stringify(expected) });
   }
   return answers;
 }

@@ -128,12 +128,11 @@ export async function lookAtCluster(plan: Plan, note: (text: string) => void): P
     placed(artifact("blueprint.json"), artifact("template.json")),
     running(Object.fromEntries(listed)),
   ];
+  const on = (placement: Placement, name: string): string => placement[name]?.join(", ") || "no host";
   const problems = Object.keys(PROCESSES).flatMap((name) =>
-    `${wanted[name]}` === `${found[name]}`
+    on(wanted, name) === on(found, name)
       ? []
-      : [
-          `${name} runs on ${found[name]?.join(", ") || "no host"}; the blueprint put it on ${wanted[name]?.join(", ")}`,
-        ],
+      : [`${name} runs on ${on(found, name)}; the blueprint put it on ${on(wanted, name)}`],
   );
   let started = 0;
   for (const [name, process] of Object.entries(PROCESSES))

@@ -138,6 +138,12 @@ export function deliveredHosts(plan: Plan, of = deliveringStacks()): DeliveredHo
   });
 }
 
+/** Whether the last run of the Ambari hook asked for anything but news. */
+export function ambariChanged(plan: Plan): boolean {
+  const file = join(projectRoot(), plan.stateFolder, "results", "batch-cluster-ambari.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { changed: boolean }).changed;
+}
+
 interface ShownPlan {
   readonly resource_changes?: readonly {
     readonly address: string;

@@ -1,12 +1,23 @@
 /**
  * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first runs, a run on
- * demand, proof that the data arrived, attempts to get past the proxy, and a second deploy that changes nothing.
+ * demand, proof that the data arrived, the cluster, SQL on the data, a run of Airflow's, attempts to get past the proxy, and a
+ * second deploy that changes nothing.
  */
 import { relative } from "node:path";
 import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
+import { clusterSteps } from "./cluster-steps";
 import { waitForCoveringRun } from "./cron";
-import { appliedResources, deliverAgain, deliveredHosts, deploy, deployLog, plannedChanges, synth } from "./deploy";
+import {
+  appliedResources,
+  deliverAgain,
+  deliveredHosts,
+  deploy,
+  deployLog,
+  plannedChanges,
+  synth,
+  ambariChanged,
+} from "./deploy";
 import { downSteps } from "./down";
 import { asOperator } from "./operator";
 import { probeBypass } from "./probe";
@@ -123,6 +134,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: shell("sync-1"),
     },
+    ...clusterSteps(summary, () => plan),
     {
       name: "probe",
       run: async (note) => {
@@ -147,6 +159,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
         summary.second_deploy.plan_changes = changes.length;
         if (changes.length > 0) throw new Error(`the second plan is not empty:\n  ${changes.join("\n  ")}`);
         await deliverAgain(note);
+        if (ambariChanged(plan)) throw new Error("Ambari was asked to change something again");
         const changed = deliveredHosts(plan).flatMap(({ name, changedTasks }) =>
           changedTasks.map(({ task }) => `${name}: ${task}`),
         );
@@ -154,7 +167,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
         if (summary.second_deploy.ansible_changed > 0)
           throw new Error(`Ansible changed again:\n  ${changed.join("\n  ")}`);
       },
-      look: `less ${inClone(deployLog("second-deploy"))} ${inClone(deployLog("deliver-again"))}`,
+      look: `less ${inClone(deployLog("second-deploy"))} ${inClone(deployLog("deliver-again-transfer"))}`,
     },
   ];
 }

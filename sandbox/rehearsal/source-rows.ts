@@ -24,11 +24,11 @@ export class SourceRows {
     const { parquetReadObjects } = await import("hyparquet");
     const rows: Row[] = [];
     for (const { key, body } of await this.objects("tree", `${table}/`)) {
-      const partition = Object.fromEntries(
-        [...key.matchAll(/([^/]+)=([^/]+)\//g)].map(([, name, value]) => [name, value]),
-      );
+      const partition: Record<string, string> = {};
+      for (const [, name = "", value = ""] of key.matchAll(/([^/]+)=([^/]+)\//g)) partition[name] = value;
       const file = new Uint8Array(body).buffer;
-      for (const row of await parquetReadObjects({ file })) rows.push({ ...row, ...partition });
+      const read: readonly Row[] = await parquetReadObjects({ file });
+      rows.push(...read.map((row) => ({ ...row, ...partition })));
     }
     return rows;
   }

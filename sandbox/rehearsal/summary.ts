@@ -2,6 +2,9 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { sandboxPath } from "../paths";
+import type { AirflowRun } from "./airflow";
+import type { Answer } from "./ask";
+import type { ClusterSummary } from "./cluster";
 import type { StepResult } from "./steps";
 
 export interface Amount {
@@ -25,6 +28,10 @@ export interface Summary {
   resources: { applied: number | null };
   hosts: { name: string; ip: string; changed: number; failed: number }[];
   datasets: Record<string, DatasetSummary>;
+  cluster: ClusterSummary | null;
+  metastore: { tables: number; partitions: number; rows: number; exact: boolean } | null;
+  answers: Answer[];
+  airflow: AirflowRun | null;
   proxy: { connects: number | null; denied: number | null; bypass_possible: boolean | null };
   second_deploy: { plan_changes: number | null; ansible_changed: number | null };
 }
@@ -36,6 +43,10 @@ export function emptySummary(): Summary {
     resources: { applied: null },
     hosts: [],
     datasets: {},
+    cluster: null,
+    metastore: null,
+    answers: [],
+    airflow: null,
     proxy: { connects: null, denied: null, bypass_possible: null },
     second_deploy: { plan_changes: null, ansible_changed: null },
   };
@@ -62,6 +73,32 @@ const amount = ({ objects, bytes }: Amount): string => `${objects} objects, ${si
 const counted = (value: number | null, what: string): string =>
   value === null ? `${what} not measured` : `${value} ${what}`;
 
+const NOT_MEASURED = "not measured";
+
+function clusterInWords({ cluster }: Summary): string {
+  if (cluster === null) return NOT_MEASURED;
+  const each = Object.entries(cluster.components).map(([name, count]) => (count === 1 ? name : `${count} ${name}`));
+  return `${cluster.started} processes answer: ${each.join(", ")}`;
+}
+
+function metastoreInWords({ metastore }: Summary): string {
+  if (metastore === null) return NOT_MEASURED;
+  const { tables, partitions, rows, exact } = metastore;
+  return `${tables} tables, ${partitions} partitions, ${rows} rows; ${exact ? "Presto counts as many" : "NOT EXACT"}`;
+}
+
+function answersInWords({ answers }: Summary): string {
+  if (answers.length === 0) return NOT_MEASURED;
+  const wrong = answers.filter(({ equal }) => !equal).length;
+  const by = [...new Set(answers.map(({ engine }) => engine))].map(
+    (engine) => `${answers.filter((answer) => answer.engine === engine).length} of ${engine}`,
+  );
+  return `${by.join(", ")}; ${wrong === 0 ? "all as another program computes them" : `${wrong} WRONG`}`;
+}
+
+const airflowInWords = ({ airflow }: Summary): string =>
+  airflow === null ? NOT_MEASURED : `${airflow.dag} ${airflow.run}: ${airflow.state}`;
+
 /** The end of `rehearse`, one line per thing measured. */
 export function summaryInWords(summary: Summary): string {
   const seconds = summary.steps.reduce((sum, step) => sum + step.seconds, 0);
@@ -77,6 +114,10 @@ export function summaryInWords(summary: Summary): string {
       name,
       `source ${amount(source)}; target ${amount(target)}; ${identical ? "identical by SHA-256" : "NOT IDENTICAL"}`,
     ]),
+    ["cluster", clusterInWords(summary)],
+    ["metastore", metastoreInWords(summary)],
+    ["answers", answersInWords(summary)],
+    ["airflow", airflowInWords(summary)],
     [
       "proxy",
       `${counted(summary.proxy.connects, "connects")}, ${counted(summary.proxy.denied, "denied")}; ${bypass[`${summary.proxy.bypass_possible}`]}`,

@@ -1,0 +1,60 @@
+/** A run of a DAG of the pipeline's that Airflow's own scheduler has begun, to its end. */
+import type { Plan } from "../../pipeline/plan-types";
+import { hostExec } from "../hosts";
+import { pause } from "./interrupt";
+import type { Note } from "./steps";
+
+export interface AirflowRun {
+  readonly dag: string;
+  /** Airflow's name of it, which begins with scheduled__. */
+  readonly run: string;
+  readonly state: string;
+}
+
+/** A run with its tasks waits for nothing but processors. */
+const PATIENCE_MS = 420_000;
+const LOOK_MS = 5_000;
+
+async function onAirflow(plan: Plan, argv: readonly string[]): Promise<string> {
+  const host = plan.hosts.find(({ role }) => role === "airflow");
+  if (host === undefined) throw new Error("pipeline.yaml: hosts: none has the role airflow");
+  return (await hostExec(host.name, argv)).stdout;
+}
+
+const airflow = (plan: Plan, ...args: string[]): Promise<string> =>
+  onAirflow(plan, ["/usr/local/bin/airflow", ...args]);
+
+/** Runs as Airflow's database has them, oldest first: "scheduled__2026-11-24T16:00:00+00:00|success". */
+const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
+  const sql = `select run_id || '|' || state from dag_run where dag_id = '${dag}' and run_type = 'scheduled' order by run_id`;
+  const command = ["runuser", "-u", "airflow", "--", "psql", "-d", "airflow", "-tAc", sql];
+  return (await onAirflow(plan, command))
+    .split("\n")
+    .filter((line) => line.includes("|"))
+    .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));
+};
+
+/**
+ * Lets the scheduler run a DAG until one run has succeeded, or one has failed; then pauses it, since making up for the hours since
+ * the gate was opened would take the machine's processors for long.
+ * @throws when no run ends in time
+ */
+export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise<AirflowRun> {
+  await airflow(plan, "dags", "unpause", dag);
+  try {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const runs = await runsOf(plan, dag);
+      const ended = runs.find(({ state }) => state === "success") ?? runs.find(({ state }) => state === "failed");
+      if (ended !== undefined) return ended;
+      if (Date.now() > deadline)
+        throw new Error(
+          `${dag}: no run of the scheduler's has ended: ${runs.map(({ run, state }) => `${run} ${state}`).join(", ") || "none was begun"}`,
+        );
+      note(`${dag}: ${runs.length === 0 ? "the scheduler has begun no run yet" : `${runs.length} runs under way`}`);
+      await pause(LOOK_MS);
+    }
+  } finally {
+    await airflow(plan, "dags", "pause", dag);
+  }
+}
