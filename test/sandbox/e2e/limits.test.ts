@@ -72,6 +72,21 @@ async function terraformPlans(config: object): Promise<string> {
   }
 }
 
+/** Asks the sandbox's Ambari on its own host. The password goes in by standard input. */
+async function ambari(path: string): Promise<{ readonly status: number; readonly body: any }> {
+  const program = [
+    "import base64, http.client, json",
+    `password = ${JSON.stringify(readSecret("ambari-admin-password"))}`,
+    'login = base64.b64encode(("admin:" + password).encode()).decode()',
+    'connection = http.client.HTTPConnection("localhost", 8080)',
+    `connection.request("GET", ${JSON.stringify(`/api/v1${path}`)}, headers={"Authorization": "Basic " + login})`,
+    "answer = connection.getresponse()",
+    'print(json.dumps({"status": answer.status, "body": json.loads(answer.read())}))',
+  ];
+  const { stdout } = await hostExec("hdp-1", ["python3", "-"], { input: program.join("\n") });
+  return JSON.parse(stdout) as { status: number; body: any };
+}
+
 const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   image: async () =>
     expect(await on("sync-1", "sh", "-c", ". /etc/os-release; echo $ID $VERSION_ID")).toBe("debian 12"),
@@ -135,6 +150,58 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
     ).toEqual([{ text: "limits" }]);
   },
   interfaces: async () => expect(await on("sync-1", "sh", "-c", "ls /sys/class/net | grep -c ^eth")).toBe("1"),
+  "ambari-rest": async () => {
+    const refused = await ambari("/clusters/batch/alerts");
+    expect([refused.status, refused.body.message]).toEqual([
+      501,
+      "the stand-in does not do GET /clusters/batch/alerts",
+    ]);
+  },
+  "ambari-settings": async () => {
+    const { body } = await ambari("/clusters/batch/configurations?(type=yarn-site&tag=TOPOLOGY_RESOLVED)");
+    const properties = Object.keys(body.items[0].properties);
+    expect(properties).toContain("yarn.resourcemanager.hostname");
+    expect(properties).not.toContain("yarn.resourcemanager.scheduler.class");
+  },
+  distribution: async () => {
+    const versions = [
+      "hadoop-common-3.3.6",
+      "hive-exec-3.1.3",
+      "spark-core_2.12-3.5.7",
+      "tez-api-0.10.2",
+      "sqoop-1.4.7-hadoop260",
+    ];
+    const jars = await on("hdp-3", "sh", "-c", "cd /opt/apache && ls hadoop/lib hive/lib spark/jars tez/lib sqoop/lib");
+    expect(versions.filter((name) => !jars.includes(`${name}.jar`))).toEqual([]);
+    expect(await on("hdp-3", "sh", "-c", "touch /opt/apache/hadoop/new 2>&1 || true")).toContain(
+      "Read-only file system",
+    );
+  },
+  java: async () => {
+    const [first] = (await on("hdp-3", "sh", "-c", "/usr/lib/jvm/aws2ncp-java/bin/java -version 2>&1")).split("\n");
+    expect(first).toContain('"11.0.');
+    expect(await on("hdp-3", "sh", "-c", "dpkg-query -W -f '${Status}' openjdk-8-jre-headless")).toBe(
+      "install ok installed",
+    );
+  },
+  recorded: async () => {
+    const { body } = await ambari(
+      "/clusters/batch/host_components?HostRoles/component_name=METRICS_COLLECTOR&fields=HostRoles/state",
+    );
+    expect(body.items.map((item: any) => item.HostRoles.state)).toEqual(["STARTED"]);
+    expect(
+      await on("hdp-1", "sh", "-c", "ps -ww -eo args | grep -ci '[a]mbari.*metrics\\|[t]imelineserver' || true"),
+    ).toBe("0");
+  },
+  "stand-in-settings": async () => {
+    const site = await on("hdp-2", "cat", "/etc/hive/conf.server/hive-site.xml");
+    expect(site).toContain("<name>hive.server2.webui.port</name><value>0</value>");
+  },
+  "rpc-without-kerberos": async () => {
+    const site = await on("hdp-1", "cat", "/etc/hadoop/conf/core-site.xml");
+    expect(site).toContain("<name>hadoop.rpc.protection</name><value>privacy</value>");
+    expect(site).not.toContain("<value>kerberos</value>");
+  },
   policies: async () => {
     const place = { Bucket: eventLog(plan).target.bucket };
     const versions = new PutBucketVersioningCommand({ ...place, VersioningConfiguration: { Status: "Enabled" } });
