@@ -65,6 +65,7 @@ export function javaJob(scope: Scope): Job {
       java_group: group.name,
       java_gid: group.gid,
       java_has_key: pair !== undefined,
+      java_truststore: FILES.truststore,
       java_trust_command: `${scope.platform.python} -B ${program} ${FILES.trust} ${passwordFile("truststore")} ${FILES.truststore}`,
     },
   };

@@ -18,6 +18,8 @@ interface StandIn {
   readonly repository: "debian" | "ambari";
   /** Version of what it stands for. */
   readonly version: string;
+  /** Empty ones. */
+  readonly folders?: readonly string[];
   /** What beside its folder decides on its content. */
   readonly from: () => Promise<string>;
   /** Adds to the folder that is packed. */
@@ -65,6 +67,8 @@ export const STAND_INS: Readonly<Record<string, StandIn>> = {
   "ambari-server": {
     repository: "ambari",
     version: "2.7.4.0",
+    // systemd opens a log there before it makes a unit's folders.
+    folders: ["var/log/ambari-server"],
     from: async () => `${process.version} ${process.arch} ${await serverBundle()} ${await contentOfEngine("hive")}`,
     fill: async (root, note) => {
       const folder = join(root, "usr/lib/ambari-server");
@@ -78,6 +82,8 @@ export const STAND_INS: Readonly<Record<string, StandIn>> = {
   "ambari-agent": {
     repository: "ambari",
     version: "2.7.4.0",
+    // systemd opens a log there before it makes a unit's folders.
+    folders: ["var/log/ambari-agent"],
     from: () => contentOf(agentFolder()),
     fill: async (root) => {
       const keep = (file: string): boolean => !file.endsWith("__pycache__");
@@ -115,7 +121,8 @@ export async function ensureStandIns(
 }
 
 async function ensureStandIn(name: string, standIn: StandIn, note: Note): Promise<string> {
-  const parts = [PACKER, name, standIn.version, await contentOf(sourceOf(name)), await standIn.from()];
+  const { folders = [] } = standIn;
+  const parts = [PACKER, name, standIn.version, ...folders, await contentOf(sourceOf(name)), await standIn.from()];
   const hash = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 12);
   const version = `${standIn.version}-1.${hash}`;
   const folder = join(cacheFolder(), "stand-ins");
@@ -127,6 +134,7 @@ async function ensureStandIn(name: string, standIn: StandIn, note: Note): Promis
   await mkdir(folder, { recursive: true });
   try {
     await cp(sourceOf(name), work, { recursive: true });
+    for (const each of folders) await mkdir(join(work, each), { recursive: true });
     await standIn.fill(work, note);
     await pack(work, version, `${work}.deb`);
     await rename(`${work}.deb`, file);

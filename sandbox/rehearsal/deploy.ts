@@ -8,8 +8,11 @@ import { run } from "../run";
 import { runLogged } from "./logged";
 import type { Note } from "./steps";
 
-/** The stack whose last resource is the hook that delivers. */
-export const DELIVERING_STACK = "transfer";
+/** The stack of the log transfer, which its tests deploy by itself. */
+export const TRANSFER_STACK = "transfer";
+
+/** Resources that carry the hooks: each delivers, or has Ambari make the cluster. */
+const HOOKS = ["deliver", "ambari"] as const;
 
 export const deployLog = (name = "deploy"): string => sandboxPath("log", `${name}.log`);
 
@@ -125,13 +128,14 @@ export interface DeliveredHost {
   readonly reason?: string;
 }
 
-export function deliveredHosts(plan: Plan): DeliveredHost[] {
-  const file = join(projectRoot(), plan.stateFolder, "results", `${DELIVERING_STACK}.json`);
-  if (!existsSync(file))
-    throw new Error(
-      `${file} is missing: the hook of stack ${DELIVERING_STACK} has not run\n  try: less ${deployLog()}`,
-    );
-  return (JSON.parse(readFileSync(file, "utf8")) as { hosts: DeliveredHost[] }).hosts;
+/** The hosts of some stacks, by what the hook wrote about its last run there. */
+export function deliveredHosts(plan: Plan, of = deliveringStacks()): DeliveredHost[] {
+  return of.flatMap((stack) => {
+    const file = join(projectRoot(), plan.stateFolder, "results", `${stack}.json`);
+    if (!existsSync(file))
+      throw new Error(`${file} is missing: the hook of stack ${stack} has not run\n  try: less ${deployLog()}`);
+    return (JSON.parse(readFileSync(file, "utf8")) as { hosts: DeliveredHost[] }).hosts;
+  });
 }
 
 interface ShownPlan {
@@ -176,27 +180,31 @@ export async function plannedChanges(note: Note): Promise<string[]> {
   return changes;
 }
 
-/** Address of the resource that carries the hook. */
-function hookAddress(): string {
-  const file = join(outputPath(DELIVERING_STACK), "cdk.tf.json");
-  const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Record<string, Record<string, unknown>> };
+/** Addresses of the resources that carry a stack's hooks, in the order in which they run. */
+function hooksOf(stack: string): string[] {
+  const { resource } = JSON.parse(readFileSync(join(outputPath(stack), "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, Record<string, unknown>>;
+  };
   const names = Object.keys(resource["terraform_data"] ?? {});
-  const name = names.find((candidate) => candidate.startsWith("deliver"));
-  if (name === undefined)
-    throw new Error(`${file}: no terraform_data.deliver among ${names.join(", ") || "no terraform_data at all"}`);
-  return `terraform_data.${name}`;
+  return HOOKS.filter((hook) => names.includes(hook)).map((hook) => `terraform_data.${hook}`);
 }
 
+/** Stacks with hosts, in the order of their names. */
+export const deliveringStacks = (): string[] => stacks().filter((stack) => hooksOf(stack).length > 0);
+
 /**
- * Delivers once more although nothing changed: an empty plan runs no hook, so without this "nothing changed by Ansible" would
- * only say that Ansible was not asked.
+ * Runs the hooks of stacks once more although nothing changed: an empty plan runs none, so without this "nothing changed by
+ * Ansible" would only say that Ansible was not asked.
  */
-export async function deliverAgain(note: Note): Promise<void> {
-  const args = ["apply", "-input=false", "-no-color", "-auto-approve", `-replace=${hookAddress()}`];
-  await runLogged("terraform", args, {
-    log: deployLog("deliver-again"),
-    cwd: outputPath(DELIVERING_STACK),
-    env: environment(),
-    onLine: (line) => note(lineInShort(line)),
-  });
+export async function deliverAgain(note: Note, to = deliveringStacks()): Promise<void> {
+  for (const stack of to) {
+    const replaced = hooksOf(stack).map((address) => `-replace=${address}`);
+    const args = ["apply", "-input=false", "-no-color", "-auto-approve", ...replaced];
+    await runLogged("terraform", args, {
+      log: deployLog(`deliver-again-${stack}`),
+      cwd: outputPath(stack),
+      env: environment(),
+      onLine: (line) => note(lineInShort(line)),
+    });
+  }
 }

@@ -16,7 +16,7 @@ import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec, hostExists } from "../../../sandbox/hosts";
 import { ROUTER } from "../../../sandbox/network";
 import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
-import { deploy, DELIVERING_STACK, deployLog, type Deployment } from "../../../sandbox/rehearsal/deploy";
+import { deploy, TRANSFER_STACK, deployLog, type Deployment } from "../../../sandbox/rehearsal/deploy";
 import { run } from "../../../sandbox/run";
 import { DeployProcess, HOOK } from "./killed/deploy-process";
 import { fingerprint, objectsOnPlatform, type Fingerprint } from "./killed/fingerprint";
@@ -37,7 +37,7 @@ const serversOnPlatform = (): { id: string; name: string; unfinished?: string }[
 const serverOnPlatform = () => serversOnPlatform().filter(({ name }) => name === NAME);
 
 /** Every kill is of this stack's deploy, whose resources and hook have all the points; the last deploy is of all stacks. */
-const STACK = { stack: DELIVERING_STACK } as const;
+const STACK = { stack: TRANSFER_STACK } as const;
 const deployUndisturbed = (deployment: Deployment = STACK): Promise<void> =>
   deploy(() => undefined, deployLog("killed"), deployment);
 

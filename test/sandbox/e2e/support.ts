@@ -7,7 +7,7 @@ import type { Manifest } from "../../../pipeline/manifest";
 import type { DatasetPlan, LogDataset, HostPlan, Plan, SecretName } from "../../../pipeline/plan-types";
 import { hostExec } from "../../../sandbox/hosts";
 import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
-import { deliveredHosts, deploy } from "../../../sandbox/rehearsal/deploy";
+import { deliveredHosts, deploy, TRANSFER_STACK } from "../../../sandbox/rehearsal/deploy";
 import type { Attempt, Outcome } from "../../../sandbox/rehearsal/probe";
 import { examplePlan } from "../../../sandbox/rehearsal/up";
 
@@ -146,7 +146,7 @@ export class ChangedPipeline {
     await deploy(() => undefined, sandboxPath("log", this.log), { app, ...only });
     this.asItWas = replacements.length === 0;
     return Object.fromEntries(
-      deliveredHosts(this.plan).map(({ name, changedTasks }) => [
+      deliveredHosts(this.plan, [this.stack ?? TRANSFER_STACK]).map(({ name, changedTasks }) => [
         name,
         changedTasks.flatMap(({ files = [] }) => files),
       ]),
