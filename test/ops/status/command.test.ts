@@ -81,9 +81,10 @@ it("without its secret the hosts are not asked, and the reason is told", async (
   delivered(file);
   const { code, out } = await aws2ncp("status", "--pipeline", file);
   expect(code).toBe(1);
-  expect(out).toContain("done     infrastructure".slice(0, 4));
   expect(out).toMatch(/\nunknown +log sync current +0 of 1 dataset; after: infrastructure applied\n/);
-  expect(out).toContain("sync-1: unknown: secrets are missing or wrong; nothing was done\n");
+  expect(out).toContain(
+    'sync-1: unknown: no way to the hosts: secrets.deploy_ssh_key.from: "file:out/sandbox/secrets/deploy" ',
+  );
   expect(out).not.toContain("\u001b");
 });
 
@@ -110,5 +111,6 @@ it("jobs off can't be where the host was never delivered, and says so", async ()
   const file = wholePipelineFile();
   const { code, out } = await aws2ncp("jobs", "off", "--pipeline", file);
   expect(code).toBe(1);
-  expect(out).toContain("secrets are missing or wrong; nothing was done\n  secrets.deploy_ssh_key.from:");
+  expect(out).toContain("no way to the hosts: secrets.deploy_ssh_key.from:");
+  expect(out).toContain(`\n  try: npx aws2ncp doctor ${file} --only secrets`);
 });

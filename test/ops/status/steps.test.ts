@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
       name: "sync-1",
       state: "unknown",
       found: "sync-1 (10.20.1.6:22): ssh did not answer within 30 s: no route to the host",
-      try: "see that sync-1 runs, then: npx aws2ncp status",
+      try: "look",
     },
   ],
   [
@@ -339,7 +339,7 @@ const ROWS: readonly Row[] = [
       name: "airflow-1",
       state: "unknown",
       found: "airflow-1 (10.20.1.6:22): ssh did not answer within 30 s: no route to the host",
-      try: "see that airflow-1 runs, then: npx aws2ncp status",
+      try: "look",
     },
   ],
   [
