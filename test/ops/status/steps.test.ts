@@ -139,7 +139,7 @@ const ROWS: readonly Row[] = [
     {
       name: "sync-1",
       state: "unknown",
-      found: "sudo aws2ncp-sync --status --json: exit 1: sudo: aws2ncp-sync: command not found",
+      found: "sudo /usr/local/bin/aws2ncp-sync --status --json: exit 1: sudo: aws2ncp-sync: command not found",
       try: "see that sync-1 runs, then: npx aws2ncp status",
     },
   ],
@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
     {
       name: "sync-1",
       state: "unknown",
-      found: `sudo aws2ncp-sync --status --json: exit 0: [{"dataset":"hive","state":"ok"}]`,
+      found: `sudo /usr/local/bin/aws2ncp-sync --status --json: exit 0: [{"dataset":"hive","state":"ok"}]`,
       try: "see that sync-1 runs, then: npx aws2ncp status",
     },
   ],
@@ -376,7 +376,7 @@ it.each([
   const parts = [{ name, state: "waiting", found: "never delivered", try: DEPLOY }];
   expect(steps.find((each) => each.name === step)).toMatchObject({ state: "waiting", parts, blockedBy: ["hosts"] });
   expect(next).toEqual({ step: "hosts", try: DEPLOY });
-  if (name === "airflow-1") expect(world.asked).toEqual(["sync-1: sudo aws2ncp-sync --status --json"]);
+  if (name === "airflow-1") expect(world.asked).toEqual(["sync-1: sudo /usr/local/bin/aws2ncp-sync --status --json"]);
 });
 
 it("names the server that was proved, and the one that there is", async () => {
@@ -467,7 +467,7 @@ it("ends in one line when all is done", async () => {
 it("asks the sync host once, and Airflow's once", async () => {
   await look();
   expect(world.asked).toEqual([
-    "sync-1: sudo aws2ncp-sync --status --json",
+    "sync-1: sudo /usr/local/bin/aws2ncp-sync --status --json",
     "airflow-1: test ! -e /etc/airflow/gate.json || cat /etc/airflow/gate.json",
   ]);
 });
