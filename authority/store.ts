@@ -19,6 +19,7 @@ import {
   fits,
   isKeyOf,
   issueLeaf,
+  issueSelfSigned,
   type LeafSpec,
   makeAuthority,
   makeCrl,
@@ -51,6 +52,7 @@ export interface Issued {
   readonly name: string;
   readonly number: number;
   readonly x509: X509Certificate;
+  /** Undefined: signed by itself, or by a CA that is not here. */
   readonly authority: number | undefined;
   readonly revoked: boolean;
 }
@@ -144,7 +146,8 @@ export class CertificateStore {
       for (const spec of wanted) {
         const newest = this.good(spec.name).at(-1);
         const ending = newest !== undefined && this.daysLeft(endOf(newest.x509)) < RENEW_WITHIN_DAYS;
-        const good = newest !== undefined && newest.authority !== undefined && fits(newest.x509, spec);
+        const known = spec.use === "self" || newest?.authority !== undefined;
+        const good = newest !== undefined && known && fits(newest.x509, spec);
         if (good && again !== "all" && !(ending && again === "ending")) continue;
         issued.push(await this.issueOne(spec));
       }
@@ -166,14 +169,18 @@ export class CertificateStore {
   }
 
   private async issueOne(spec: Wanted): Promise<string> {
-    const authority = this.authorities().at(-1);
-    if (authority === undefined) throw new Error(`${this.folder}: there is no CA yet\n  try: aws2ncp certs init`);
-    const pair = await issueLeaf(this.pairOf(authority), spec, this.now());
+    const pair = spec.use === "self" ? await issueSelfSigned(spec, this.now()) : await this.leafOf(spec);
     const folder = this.path("issued", spec.name);
     const number = Math.max(0, ...numbered(folder, ".key"), ...numbered(folder)) + 1;
     writeWhole(join(folder, `${number}.key`), pair.key);
     writeWhole(join(folder, `${number}.crt`), pair.certificate);
     return `${spec.name} number ${number}`;
+  }
+
+  private async leafOf(spec: Wanted): Promise<Pair> {
+    const authority = this.authorities().at(-1);
+    if (authority === undefined) throw new Error(`${this.folder}: there is no CA yet\n  try: aws2ncp certs init`);
+    return issueLeaf(this.pairOf(authority), spec, this.now());
   }
 
   /** @throws Error when the CA's key is not there, or another one's */

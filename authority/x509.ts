@@ -47,8 +47,9 @@ export interface Pair {
 export interface LeafSpec {
   /** Subject's common name. */
   readonly cn: string;
-  readonly use: "server" | "client";
-  /** "DNS:name" or "IP:address", in the order in which they stand in the certificate. */
+  /** `self`: of either end of a connection between equals that know each other by this one certificate, which no CA signs. */
+  readonly use: "server" | "client" | "self";
+  /** "DNS:name" or "IP:address", in the order in which they stand in the certificate; none of one signed by itself. */
   readonly names: readonly string[];
 }
 
@@ -117,6 +118,26 @@ export async function issueLeaf(authority: Pair, spec: LeafSpec, now = new Date(
   return { certificate: pem(certificate), key };
 }
 
+/** A certificate that is its own issuer, as `openssl req -x509` makes it: Java trusts no other kind without a CA. */
+export async function issueSelfSigned({ cn }: Pick<LeafSpec, "cn">, now = new Date()): Promise<Pair> {
+  const { key, signing, publicKey } = await newKey();
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: randomSerial(),
+    subject: [{ CN: [cn] }],
+    issuer: [{ CN: [cn] }],
+    ...validity(now, VALID_DAYS.leaf),
+    publicKey,
+    signingKey: signing,
+    signingAlgorithm: SIGNATURE,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      await SubjectKeyIdentifierExtension.create(publicKey),
+      await AuthorityKeyIdentifierExtension.create(publicKey),
+    ],
+  });
+  return { certificate: pem(certificate), key };
+}
+
 /** Signs a CA's revocation list. Its number is the time, so that a later list always has a higher one. */
 export async function makeCrl(authority: Pair, revoked: readonly Revocation[], now = new Date()): Promise<string> {
   const issuer = new X509Certificate(authority.certificate);
@@ -156,6 +177,7 @@ export function readCrl(text: string): Crl {
 
 /** Whether a certificate is made out as the specification says. */
 export function fits(certificate: NodeCertificate, spec: LeafSpec): boolean {
+  if (spec.use === "self") return certificate.subject === `CN=${spec.cn}` && certificate.verify(certificate.publicKey);
   const names = (certificate.subjectAltName ?? "").split(", ").map((name) => name.replace(/^IP Address:/, "IP:"));
   const use = spec.use === "server" ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth;
   return (

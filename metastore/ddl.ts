@@ -24,6 +24,8 @@ const propertyList = ({ properties }: MetastoreTable): string =>
     .map(([key, value]) => `${string(key)}=${string(value)}`)
     .join(", ");
 
+export const createDatabase = (database: string): string => `CREATE DATABASE IF NOT EXISTS ${name(database)};`;
+
 function createTable(table: MetastoreTable): string {
   return [
     `CREATE EXTERNAL TABLE ${full(table)} (`,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { HiveColumn } from "../pipeline/hive-type";
 import type { TableSetPlan } from "../pipeline/plan-types";
-import { ddlOf } from "./ddl";
+import { createDatabase, ddlOf } from "./ddl";
 import { nameOf, tablesIn, type FoundTable } from "./layout";
 import type { Presto } from "./presto";
 import { prove, type Proof } from "./prove";
@@ -79,7 +79,8 @@ export async function rebuild(o: RebuildOptions): Promise<Rebuilt> {
     for (const table of asked) {
       const outcome = await step(o, nameOf(table), (note) => oneTable(o, set, bucket, table, journal, note));
       results.push(resultOf(set, table, outcome, started));
-      ddl.push(...outcome.ddl);
+      // A database of several new tables is made once.
+      ddl.push(...outcome.ddl.filter((each) => !ddl.includes(each)));
     }
     if (isAsked(set)) {
       journal.keepOnly(found.objects);
@@ -94,6 +95,10 @@ export async function rebuild(o: RebuildOptions): Promise<Rebuilt> {
     unknown: o.only.filter((name) => !known.has(name)),
   };
 }
+
+/** Names that no set bears and no table of one can: known before anything is listed. */
+export const impossible = (sets: readonly TableSetPlan[], names: readonly string[]): readonly string[] =>
+  names.filter((name) => !sets.some((set) => set.name === name || mayBeOf(set, name)));
 
 /** Whether a name DATABASE.TABLE can be one of the set's. */
 const mayBeOf = (set: TableSetPlan, name: string): boolean =>
@@ -131,7 +136,7 @@ async function oneTable(
   let changes: Changes | undefined;
   try {
     changes = await changesOf(o.metastore, wanted);
-    const ddl = o.dryRun ? ddlOf(wanted, changes.table, changes.partitions, o.removeVanished) : [];
+    const ddl = o.dryRun ? dryRunOf(wanted, changes, o.removeVanished) : [];
     if (changes.table.kind === "refuse" || o.dryRun) return { read, wanted, changes, ddl };
     await write(o.metastore, wanted, changes, { removeVanished: o.removeVanished, note, check });
   } catch (error) {
@@ -142,6 +147,11 @@ async function oneTable(
   const removed = o.removeVanished ? changes.partitions.vanished.length : 0;
   return { read, wanted, changes, ddl: [], removed, ...(proof === undefined ? {} : { proof }) };
 }
+
+const dryRunOf = (wanted: Wanted, { newDatabase, table, partitions }: Changes, removeVanished: boolean): string[] => [
+  ...(newDatabase ? [createDatabase(wanted.table.database)] : []),
+  ...ddlOf(wanted, table, partitions, removeVanished),
+];
 
 /** The columns of a table that this set has made before, as it is now. */
 async function columnsOf(

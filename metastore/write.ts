@@ -7,6 +7,8 @@ import { partitionOf, type Wanted } from "./wanted";
 export const PARTITIONS_AT_ONCE = 1_000;
 
 export interface Changes {
+  /** Whether the table's database is new, too. */
+  readonly newDatabase: boolean;
   readonly table: TableChange;
   readonly partitions: PartitionChanges;
 }
@@ -27,9 +29,11 @@ export async function changesOf(metastore: MetastoreClient, wanted: Wanted): Pro
   const known = (await metastore.databases()).includes(database);
   const found = known ? await metastore.table(database, name) : undefined;
   const table = compareTable(wanted, found);
-  if (table.kind === "refuse" || wanted.table.partitionKeys.length === 0) return { table, partitions: NO_PARTITIONS };
+  const changes = { newDatabase: !known, table };
+  if (table.kind === "refuse" || wanted.table.partitionKeys.length === 0)
+    return { ...changes, partitions: NO_PARTITIONS };
   const has = table.kind === "create" ? [] : await allPartitions(metastore, wanted);
-  return { table, partitions: comparePartitions(wanted, has, table.kind === "alter" && table.cascade) };
+  return { ...changes, partitions: comparePartitions(wanted, has, table.kind === "alter" && table.cascade) };
 }
 
 async function allPartitions(metastore: MetastoreClient, { table }: Wanted): Promise<MetastorePartition[]> {

@@ -40,6 +40,19 @@ export const IMAGES: ReadonlyMap<string, Image> = new Map([
   image("ubuntu-24.04-base", "debian", "3.12", false),
 ]);
 
+/** Pythons that Airflow's packages were pinned for (roles/airflow/files/requirements.txt), oldest and newest. */
+export const AIRFLOW_PYTHON = { oldest: [3, 10], newest: [3, 12] } as const;
+
+/** Why an image can't carry Airflow; undefined: it can. RedHat-family hosts have a Python of their own for it. */
+export function airflowRefusal({ family, python }: Pick<ImagePlan, "family" | "python">): string | undefined {
+  const [major = 0, minor = 0] = python.split(".").map(Number);
+  const { oldest, newest } = AIRFLOW_PYTHON;
+  const fits = major === oldest[0] && minor >= oldest[1] && minor <= newest[1];
+  return family === "redhat" || fits
+    ? undefined
+    : `its Python is ${python}, and Airflow's packages are for ${oldest.join(".")} to ${newest.join(".")}`;
+}
+
 /** Ambari's names of systems that install packages as Debian does. */
 const DEBIANS = /^(ubuntu|debian)[0-9]+$/;
 

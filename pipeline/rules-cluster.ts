@@ -2,7 +2,7 @@
 import { shown, type Problem } from "./errors";
 import { checkCluster } from "./hadoop/cluster";
 import { DISTRIBUTIONS } from "./hadoop/distributions";
-import { imageOf, IMAGES } from "./images";
+import { airflowRefusal, imageOf, IMAGES } from "./images";
 import { type OPTIONAL_SECRETS, type HostPlan, type ImagePlan, type Role, type SecretName } from "./plan-types";
 import { clusterOf } from "./plan-cluster";
 import { addressOf, byNumber, roleOf } from "./roles";
@@ -72,6 +72,27 @@ const unknownImages: Rule = (file) =>
       allowed: [...IMAGES.keys(), ...Object.keys(file.images)].join(", "),
       hint: "write one of these, or describe your own under images",
     }));
+
+/** Told before a delivery fails at its packages. */
+const airflowImages: Rule = (file) =>
+  hostsNamed(file, "airflow").flatMap((name): Problem[] => {
+    const image = file.hosts[name]?.image as string;
+    const found = imageOf(file, image);
+    const reason = found === undefined ? undefined : airflowRefusal(found);
+    if (reason === undefined) return [];
+    const good = [...IMAGES.keys(), ...Object.keys(file.images)].filter((each) => {
+      const other = imageOf(file, each);
+      return other !== undefined && airflowRefusal(other) === undefined;
+    });
+    return [
+      {
+        path: ["hosts", name, "image"],
+        message: `${shown(image)} can't carry role airflow: ${reason}`,
+        allowed: good.join(", "),
+        hint: "choose one of these before the first deploy: another image replaces the server",
+      },
+    ];
+  });
 
 /** Numbers without a gap: a node's number is its place in the layout. */
 const nodeNumbers: Rule = (file) => {
@@ -233,6 +254,7 @@ const memberImages: Rule = ({ images }) =>
 
 export const CLUSTER_RULES: readonly Rule[] = [
   unknownImages,
+  airflowImages,
   memberImages,
   sections,
   order,

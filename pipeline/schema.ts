@@ -126,12 +126,9 @@ const tableSet = z.strictObject({
     description:
       "INT64 timestamps, which Hive 3.1 can't read as such, are columns of numbers; left out, their table is reported",
   }),
-  partition_types: z
-    .record(z.string(), z.enum(PARTITION_TYPES))
-    .optional()
-    .meta({
-      description: "Types of partition columns of layout hive; left out, int or bigint where all values are numbers",
-    }),
+  partition_types: z.record(z.string(), z.enum(PARTITION_TYPES)).optional().meta({
+    description: "Types of partition columns of layout hive; left out, int or bigint where all values are numbers",
+  }),
 });
 
 const remoteState = z.strictObject({

@@ -19,7 +19,8 @@ export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`
  * Runs it in the login's shell, without a terminal and without input, and waits for its end.
  * @throws HookError when the connection ends first, or the answer has no end
  */
-export function runCommand(client: Client, command: string, signal: AbortSignal): Promise<Ran> {
+export async function runCommand(client: Client, command: string, signal: AbortSignal): Promise<Ran> {
+  signal.throwIfAborted();
   let channel: ClientChannel | undefined;
   const ran = new Promise<Ran>((done, fail) => {
     const cut = (): void => fail(new HookError(`${command}: the connection was cut before it had ended`));

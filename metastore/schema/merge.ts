@@ -4,7 +4,11 @@ import { primitive, typeText, type HiveColumn, type HiveType, type PrimitiveName
 /** Digits that a 64-bit number holds. */
 const SHORT_DECIMAL = 18;
 
-/** Each is read by Hive 3.1 and Presto 0.287 where a file has one before it (tried). */
+/**
+ * A file may have any type before the table's in its row. Tried: Presto 0.287 with columns; the converters of Hive 3.1.3 with
+ * columns and inside arrays, maps and structs (the other way round they give null for what does not fit). Not tried: Hive's
+ * vectorized reader. Spark 3.5 and before reads no INT32 as bigint.
+ */
 const WIDER: readonly (readonly PrimitiveName[])[] = [
   ["tinyint", "smallint", "int", "bigint"],
   ["float", "double"],

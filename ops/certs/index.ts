@@ -102,7 +102,14 @@ async function revoke(context: Context, what: string, old: boolean): Promise<Cha
       `${context.file}: secrets.proxy_client_crl is missing: without a revocation list port A would go on admitting ${what}\n` +
         `  try: add proxy_client_crl: { from: "file:${join(store.folder, "crl.pem")}", version: 1 } and deploy`,
     );
-  return store.revoke(named(store, what, old), old);
+  const certificates = named(store, what, old);
+  const own = certificates.find(({ authority }) => authority === undefined);
+  if (own !== undefined)
+    throw new WrongUse(
+      `${own.name} number ${own.number}: no CA of this folder has issued it, so no list can revoke it\n` +
+        "  try: aws2ncp certs renew --all, and deploy: the new pair takes its place",
+    );
+  return store.revoke(certificates, old);
 }
 
 /** Options and argument that every one of these commands has. */

@@ -10,7 +10,7 @@ import {
 import { fits } from "../../authority/x509";
 
 export interface StatusRow {
-  readonly kind: "CA" | "revocation list" | "server" | "client";
+  readonly kind: "CA" | "revocation list" | "server" | "client" | "self-signed";
   readonly name: string;
   readonly number: number;
   readonly serial?: string;
@@ -45,7 +45,7 @@ export function statusOf(store: CertificateStore, wanted: readonly Wanted[]): Ce
       ];
     }),
     ...issued.map((each): StatusRow => ({
-      kind: each.x509.keyUsage.includes("1.3.6.1.5.5.7.3.1") ? "server" : "client",
+      kind: kindOf(each),
       name: each.name,
       number: each.number,
       serial: each.x509.serialNumber,
@@ -58,6 +58,13 @@ export function statusOf(store: CertificateStore, wanted: readonly Wanted[]): Ce
       ? ["there is no CA yet; try: aws2ncp certs init"]
       : [...rows.flatMap(problemWith), ...wanted.flatMap((spec) => problemFor(store, spec))];
   return { folder: store.folder, rows, problems };
+}
+
+/** The extended usage, of which one signed by itself has none: Node gives undefined then, whatever its types say. */
+function kindOf({ x509 }: Issued): StatusRow["kind"] {
+  const usage = x509.keyUsage as string[] | undefined;
+  if (usage === undefined) return "self-signed";
+  return usage.includes("1.3.6.1.5.5.7.3.1") ? "server" : "client";
 }
 
 const endAndDays = (store: CertificateStore, end: Date): Pick<StatusRow, "ends" | "days"> => ({

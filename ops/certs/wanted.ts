@@ -9,6 +9,12 @@ const SERVER = "proxy";
 const OF_ROLES = { hdp: ["hdp_tls_cert", "hdp_tls_key"], presto: ["presto_tls_cert", "presto_tls_key"] } as const;
 type Several = keyof typeof OF_ROLES;
 
+/**
+ * By which Presto's nodes know each other: no CA's, so that nothing that a CA issues passes for a node. No login has a name with a
+ * blank, so a node is nobody's login either.
+ */
+const NODES = { name: "presto-node", cn: "presto nodes", use: "self", names: [] } as const satisfies Wanted;
+
 /** The server certificate of port A, a client certificate for each sync host, and one for the hosts of each further role. */
 export function wantedOf(plan: Plan): Wanted[] {
   const proxies = plan.hosts.filter(({ role }) => role === "proxy");
@@ -29,6 +35,7 @@ export function wantedOf(plan: Plan): Wanted[] {
     // squid knows a client by this name: `acl … user_cert CN`.
     ...clients.map(({ name }): Wanted => ({ name, cn: name, use: "client", names: [`DNS:${name}`] })),
     ...several,
+    ...(plan.hosts.some(({ role }) => role === "presto") ? [NODES] : []),
   ];
 }
 
@@ -40,6 +47,10 @@ export function secretsFrom(file: string): SecretName[] {
     return [kind === "crt" ? certificate : key];
   }
   switch (file) {
+    case `${NODES.name}.crt`:
+      return ["presto_node_cert"];
+    case `${NODES.name}.key`:
+      return ["presto_node_key"];
     case "ca.crt":
       return ["proxy_client_ca", "trust_bundle"];
     case "crl.pem":

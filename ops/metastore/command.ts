@@ -5,7 +5,7 @@ import { HookError } from "../../hooks/errors";
 import { takeLock } from "../../hooks/lock";
 import { ACCESS_SECRETS, accessThroughTunnels } from "../../metastore/access";
 import { PrestoAway } from "../../metastore/presto";
-import { rebuild, type Rebuilt } from "../../metastore/rebuild";
+import { impossible, rebuild, type Rebuilt } from "../../metastore/rebuild";
 import { keepEvidence, metastoreServer, rebuildLock } from "../../metastore/result";
 import { ConnectionLost } from "../../metastore/thrift/connection";
 import { loadPipeline } from "../../pipeline/load";
@@ -69,6 +69,11 @@ function explained(error: unknown, tables: readonly string[], options: Options):
   return error;
 }
 
+const noSuchTable = ({ tables }: Plan, names: readonly string[]): WrongUse =>
+  new WrongUse(
+    `${names.join(", ")}: no such table\n  allowed: ${tables.map(({ name }) => name).join(", ")}, or DATABASE.TABLE of one of them`,
+  );
+
 async function rebuildCommand(tables: readonly string[], options: Options): Promise<void> {
   const plan = planOf(loadPipeline(options.pipeline));
   if (plan.tables.length === 0)
@@ -76,15 +81,13 @@ async function rebuildCommand(tables: readonly string[], options: Options): Prom
       `${options.pipeline}: no tables: nothing says what the metastore is rebuilt from\n` +
         "  try: docs/metastore.md, the section tables of the pipeline file",
     );
+  const wrong = impossible(plan.tables, tables);
+  if (wrong.length > 0) throw noSuchTable(plan, wrong);
   const root = dirname(resolve(options.pipeline));
   const state = join(root, plan.stateFolder);
   const lock = takeLock(rebuildLock(state), "metastore rebuild");
   try {
     const { result, ddl, unknown } = await run(plan, root, tables, options);
-    if (unknown.length > 0)
-      throw new WrongUse(
-        `${unknown.join(", ")}: no such table\n  allowed: ${plan.tables.map(({ name }) => name).join(", ")}, or DATABASE.TABLE of one of them`,
-      );
     const kept =
       options.dryRun === true
         ? result
@@ -95,6 +98,8 @@ async function rebuildCommand(tables: readonly string[], options: Options): Prom
         : inWords(result, options.dryRun === true ? ddl : undefined);
     process.stdout.write(`${text}\n`);
     if (!result.exact) process.exitCode = 1;
+    // What was found beside them is done and told.
+    if (unknown.length > 0) throw noSuchTable(plan, unknown);
   } catch (error) {
     if (error instanceof HookError && error.exitCode === 2) throw new WrongUse(error.message);
     throw explained(error, tables, options);

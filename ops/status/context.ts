@@ -1,5 +1,6 @@
 /** The facts that the steps ask for, each once: synth, states, results of deliveries, and hosts by ssh through the bastion. */
 import { dirname, join, resolve } from "node:path";
+import { HookError } from "../../hooks/errors";
 import { readResults } from "../../hooks/deliver/results";
 import { Ways } from "../../metastore/ways";
 import type { Plan } from "../../pipeline/plan-types";
@@ -45,7 +46,10 @@ export function contextOf({ plan, file, env, say, signal, port }: ContextOptions
   };
   let opened: Ways | undefined;
   const ways = once(async () => {
-    const secrets = await demandSecrets(plan, ["deploy_ssh_key"], root, signal);
+    const secrets = await demandSecrets(plan, ["deploy_ssh_key"], root, signal).catch((error: Error) => {
+      const [headline = "", problem = headline] = error.message.split("\n");
+      throw new HookError(`no way to the hosts: ${problem.trim()}`, [], `npx aws2ncp doctor ${file} --only secrets`);
+    });
     const key = secrets.get("deploy_ssh_key") ?? "";
     return (opened = new Ways({ plan, key, state, again, say, signal, ...(port === undefined ? {} : { port }) }));
   });

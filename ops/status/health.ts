@@ -17,7 +17,8 @@ const DATASET = z.object({
 
 export type DatasetHealth = Readonly<z.infer<typeof DATASET>>;
 
-export const HEALTH_COMMAND = "sudo aws2ncp-sync --status --json";
+/** By its path: sudo looks for programs elsewhere on some systems. */
+export const HEALTH_COMMAND = "sudo /usr/local/bin/aws2ncp-sync --status --json";
 
 /** A host was reached and gave no answer that can be used. */
 export class HostSilent extends Error {}

@@ -3,7 +3,7 @@ import { DEPLOY_ALL } from "../../hooks/errors";
 import type { Plan } from "../../pipeline/plan-types";
 import { readGate } from "./gate";
 import type { Part, StatusContext } from "./types";
-import { firstLine } from "./words";
+import { notAsked } from "./words";
 
 /** The host with the scheduler; there is one. */
 export const schedulerOf = ({ hosts }: Plan): string => hosts.find(({ role }) => role === "airflow")?.name ?? "airflow";
@@ -18,6 +18,6 @@ export async function jobs(context: StatusContext): Promise<Part[]> {
     const found = gate === undefined ? "off" : `off: ${gate.because}`;
     return [{ name, state: "waiting", found, try: jobsOn }];
   } catch (error) {
-    return [{ name, state: "unknown", found: firstLine(error as Error), try: `see that ${name} runs, then: ${again}` }];
+    return [notAsked(name, error as Error, again)];
   }
 }

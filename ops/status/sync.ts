@@ -4,7 +4,7 @@ import type { DatasetPlan } from "../../pipeline/plan-types";
 import type { DatasetHealth } from "./health";
 import { WAIT } from "./infrastructure";
 import type { Part, StatusContext } from "./types";
-import { firstLine } from "./words";
+import { notAsked } from "./words";
 
 export async function sync(context: StatusContext): Promise<Part[]> {
   const { plan, again } = context;
@@ -16,9 +16,7 @@ export async function sync(context: StatusContext): Promise<Part[]> {
     const known = new Map(healths.map((health) => [health.dataset, health]));
     return plan.datasets.map((dataset) => datasetPart(dataset, known.get(dataset.name), host, context));
   } catch (error) {
-    return [
-      { name: host, state: "unknown", found: firstLine(error as Error), try: `see that ${host} runs, then: ${again}` },
-    ];
+    return [notAsked(host, error as Error, again)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { takeLock, type LockHolder } from "../../hooks/lock";
+import { holderOf, takeLock, type LockHolder } from "../../hooks/lock";
 import { identityOf } from "../../hooks/processes";
 
 let folder: string;
@@ -84,4 +84,16 @@ it("releases no lock that another took meanwhile", () => {
   held({ user: "other" });
   lock.release();
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ user: "other" });
+});
+
+it("says who holds it, without taking it: nobody where the holder is dead", () => {
+  expect(holderOf(file)).toBeUndefined();
+  held({});
+  expect(holderOf(file)).toMatchObject({ pid: process.pid, doing: "deliver transfer" });
+  held({ pid: NOBODY, machine: "runner-7" });
+  expect(holderOf(file)).toMatchObject({ machine: "runner-7" });
+  held({ pid: NOBODY });
+  expect(holderOf(file)).toBeUndefined();
+  writeFileSync(file, "{");
+  expect(holderOf(file)).toBeUndefined();
 });

@@ -331,12 +331,24 @@ it("prints the DDL of a dry run, and writes nothing", async () => {
   expect(metastore.writes).toEqual([]);
   expect(result.tables).toBe(0);
   expect(ddl).toEqual([
+    "CREATE DATABASE IF NOT EXISTS `nyc`;",
     "CREATE EXTERNAL TABLE `nyc`.`t` (\n  `id` int,\n  `s` string\n)\nPARTITIONED BY (\n  `dt` string\n)\nSTORED AS PARQUET\n" +
       "LOCATION 's3a://lake/hive/t'\nTBLPROPERTIES ('external.table.purge'='false', 'aws2ncp.tables'='hive');",
     "ALTER TABLE `nyc`.`t` ADD IF NOT EXISTS\n  PARTITION (`dt`='it\\'s') LOCATION 's3a://lake/hive/t/dt=it\\'s';",
   ]);
   await run([setOf()]);
   expect((await run([setOf()], { dryRun: true })).ddl).toEqual([]);
+});
+
+it("has a dry run make a database of several new tables once", async () => {
+  put("hive/a/a.parquet", await intsFile(1));
+  put("hive/b/a.parquet", await intsFile(1));
+  const { ddl } = await run([setOf()], { dryRun: true });
+  expect(ddl.map((each) => each.split(" (")[0])).toEqual([
+    "CREATE DATABASE IF NOT EXISTS `nyc`;",
+    "CREATE EXTERNAL TABLE `nyc`.`a`",
+    "CREATE EXTERNAL TABLE `nyc`.`b`",
+  ]);
 });
 
 it("looks at the tables that are asked for only", async () => {

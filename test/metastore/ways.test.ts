@@ -5,6 +5,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { issueLeaf, makeAuthority, type Pair } from "../../authority/x509";
+import { quoted } from "../../hooks/ssh/command";
 import { openTcp } from "../../hooks/ssh/connect";
 import { Bucket, storageClient } from "../../metastore/storage/bucket";
 import { TunnelAgent } from "../../metastore/tunnel-agent";
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 const host = (name: string, role: string) => ({ name, role }) as WaysOptions["plan"]["hosts"][number];
 
-const ways = (): Ways =>
+const ways = (signal = new AbortController().signal): Ways =>
   new Ways({
     plan: {
       deployUser: LOGIN_USER,
@@ -54,7 +55,7 @@ const ways = (): Ways =>
     state: folder,
     again: "npx aws2ncp metastore rebuild",
     say: (line) => said.push(line),
-    signal: new AbortController().signal,
+    signal,
     port,
   });
 
@@ -95,6 +96,60 @@ it("says where nothing listens, and which host was never delivered", async () =>
   } finally {
     way.close();
   }
+});
+
+describe("a command on a host", () => {
+  it("gives its answer, its words and its exit code", async () => {
+    const way = ways();
+    try {
+      expect(await way.run("hdp-1", "echo out; echo err >&2; exit 3")).toEqual({
+        code: 3,
+        stdout: "out\n",
+        stderr: "err\n",
+      });
+      expect(await way.run("hdp-1", `printf %s ${quoted(`it's "$HOME"`)}`)).toMatchObject({ stdout: `it's "$HOME"` });
+      expect(await way.run("hdp-1", "kill -9 $$")).toEqual({ code: undefined, stdout: "", stderr: "" });
+    } finally {
+      way.close();
+    }
+  });
+
+  it("has no input to wait for, and no endless answer", async () => {
+    const way = ways();
+    try {
+      expect(await way.run("hdp-1", "cat")).toEqual({ code: 0, stdout: "", stderr: "" });
+      await expect(way.run("hdp-1", "yes")).rejects.toThrow("yes: its answer has no end: more than 4 MB");
+    } finally {
+      way.close();
+    }
+  });
+
+  it("fails when the connection is cut", async () => {
+    const way = ways();
+    expect(await way.run("hdp-1", "true")).toMatchObject({ code: 0 });
+    const ran = way.run("hdp-1", "sleep 3");
+    setImmediate(() => way.close());
+    await expect(ran).rejects.toThrow("sleep 3: the connection was cut before it had ended");
+  });
+
+  it("is left alone when this program is told to stop", async () => {
+    const stop = new AbortController();
+    const way = ways(stop.signal);
+    try {
+      expect(await way.run("hdp-1", "true")).toMatchObject({ code: 0 });
+      const ran = way.run("hdp-1", "sleep 3");
+      stop.abort(new Error("stopped by this test"));
+      await expect(ran).rejects.toThrow("stopped by this test");
+    } finally {
+      way.close();
+    }
+  });
+
+  it("names a host that was never delivered", async () => {
+    const way = ways();
+    await expect(way.run("presto-1", "true")).rejects.toThrow("presto-1: stack query was never delivered");
+    way.close();
+  });
 });
 
 describe("HTTPS over a channel", () => {

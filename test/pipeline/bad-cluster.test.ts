@@ -31,6 +31,27 @@ const ROWS: readonly (readonly [kind: string, changes: readonly Change[], says: 
     ],
   ],
   [
+    "an image whose Python is too old for Airflow",
+    [["airflow-1: { image: ubuntu-22.04-base", "airflow-1: { image: ubuntu-20.04-base"]],
+    [
+      "hosts.airflow-1.image: \"ubuntu-20.04-base\" can't carry role airflow: its Python is 3.8, and Airflow's packages are for 3.10 to 3.12\n" +
+        "  allowed: rocky-8.10-base, ubuntu-22.04-base, ubuntu-24.04-base\n" +
+        "  try: choose one of these before the first deploy: another image replaces the server",
+    ],
+  ],
+  [
+    "a member image whose Python is too new for Airflow",
+    [
+      ["airflow-1: { image: ubuntu-22.04-base", "airflow-1: { image: next"],
+      ["images:\n", 'images:\n  next: { member_server_image_no: "4712", os: ubuntu24, python: "3.13" }\n'],
+    ],
+    [
+      "hosts.airflow-1.image: \"next\" can't carry role airflow: its Python is 3.13, and Airflow's packages are for 3.10 to 3.12\n" +
+        "  allowed: rocky-8.10-base, ubuntu-22.04-base, ubuntu-24.04-base\n" +
+        "  try: choose one of these before the first deploy: another image replaces the server",
+    ],
+  ],
+  [
     "a member image of a system that no distribution has",
     [["os: ubuntu16", "os: ubuntu15"]],
     [

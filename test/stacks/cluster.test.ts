@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "../../pipeline/manifest";
+import { ROLES, roleOf } from "../../pipeline/roles";
 import { countsOf, resourcesOf, synthStacks } from "../constructs/synth";
 import { wholePlan } from "../fixtures/plan";
 
@@ -75,6 +76,8 @@ it.each([
 ])("%s delivers to its hosts through the other stack's bastion", (stack, hosts) => {
   const manifest = manifestOf(stack);
   expect(manifest.hosts.map(({ name }) => name)).toEqual(hosts);
+  // What looks for a host's delivery afterwards goes by its role.
+  expect(hosts.map((host) => ROLES[roleOf(host)!.role].stack)).toEqual(hosts.map(() => stack));
   expect([manifest.bastion, manifest.bastionStack]).toEqual(["proxy-1", "transfer"]);
   expect(resourcesOf(stacks[stack as "query"]!, "terraform_data")["deliver"]?.["triggers_replace"]).toMatchObject({
     servers: { "proxy-1": "${data.ncloud_public_ip.bastion.server_instance_no}" },

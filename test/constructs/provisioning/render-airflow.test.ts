@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { foreignMatter } from "../../../constructs/provisioning/artifacts";
 import type { RenderedHost } from "../../../constructs/provisioning/render";
+import { GATE_FILE } from "../../../ops/status/gate";
 import { wholePlan } from "../../fixtures/plan";
 import { fileOf, rendered, settings } from "./plans";
 
@@ -50,6 +52,14 @@ it("airflow-1 gets its settings, the pipeline's DAGs and the company's, and secr
     "/etc/airflow/secrets/web-secret root:airflow 0640",
     "/var/lib/airflow/.ssh/id root:airflow 0640",
   ]);
+});
+
+it("the gate is nobody's delivery: it stays over the next, and is missing, thus closed, on a server that was replaced", () => {
+  const { files, secretFiles, vars } = airflow;
+  expect([...files, ...secretFiles].map(({ path }) => path)).not.toContain(GATE_FILE);
+  const prune = vars["deliver_prune"] as readonly { readonly folder: string }[];
+  expect(prune.map(({ folder }) => folder).filter((folder) => dirname(GATE_FILE).startsWith(folder))).toEqual([]);
+  expect(prune).not.toHaveLength(0);
 });
 
 it("airflow.cfg names the files of secrets, and holds none", () => {

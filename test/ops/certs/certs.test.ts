@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,7 +9,7 @@ import { statusInWords, statusOf } from "../../../ops/certs/status";
 import { wantedOf } from "../../../ops/certs/wanted";
 import { exitCodeFor, program } from "../../../ops/main";
 import { planOf } from "../../../pipeline/plan";
-import { examplePipeline, pipelineFile } from "../../fixtures/pipeline";
+import { examplePipeline, pipelineFile, wholePipelineFile } from "../../fixtures/pipeline";
 
 const SECRETS = "out/sandbox/secrets/";
 const SECOND_PROXY = [
@@ -49,6 +51,69 @@ it("names all proxies in the server certificate, and each sync host in its own",
     },
     { name: "sync-1", cn: "sync-1", use: "client", names: ["DNS:sync-1"] },
   ]);
+});
+
+describe("the pair of Presto's nodes", () => {
+  const issue = async (): Promise<{ file: string; at: string[]; own: string }> => {
+    const file = wholePipelineFile();
+    const own = join(dirname(file), SECRETS);
+    return { file, at: ["--folder", own], own };
+  };
+
+  it("is signed by itself, for no login's name, and good to Java's eyes as to openssl's", async () => {
+    const { file, at, own } = await issue();
+    expect((await certs("init", file, ...at)).text).toContain("issued presto-node number 1\n");
+    const certificate = new X509Certificate(readFileSync(join(own, "presto-node.crt")));
+    expect([certificate.subject, certificate.issuer]).toEqual(["CN=presto nodes", "CN=presto nodes"]);
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(certificate.checkPrivateKey(createPrivateKey(readFileSync(join(own, "presto-node.key"))))).toBe(true);
+    const text = execFileSync(
+      "openssl",
+      [
+        "x509",
+        "-in",
+        join(own, "presto-node.crt"),
+        "-noout",
+        "-ext",
+        "basicConstraints,subjectAltName,keyUsage,extendedKeyUsage",
+      ],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(text.replace(/\s+/g, " ").trim()).toBe("X509v3 Basic Constraints: critical CA:TRUE");
+    const verified = execFileSync(
+      "openssl",
+      ["verify", "-CAfile", join(own, "presto-node.crt"), join(own, "presto-node.crt")],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(verified.trim().endsWith(": OK")).toBe(true);
+    expect(wantedOf(planOf(examplePipeline())).map(({ name }) => name)).not.toContain("presto-node");
+  });
+
+  it("is issued once, raises its own secrets' versions, and is in the status", async () => {
+    const { file, at } = await issue();
+    const first = await certs("init", file, ...at, "--json");
+    const raised = JSON.parse(first.text).raise.map(({ name }: { name: string }) => name);
+    expect(raised).toEqual(expect.arrayContaining(["presto_node_cert", "presto_node_key"]));
+    expect((await certs("issue", file, ...at)).text).toMatch(/^nothing to do/);
+    expect((await certs("renew", file, ...at, "--all")).text).toContain("issued presto-node number 2\n");
+    const { code, text } = await certs("status", file, ...at);
+    expect(code).toBe(0);
+    expect(text).toMatch(/\n +self-signed +presto-node +2 +\S+ +39[67] +current +[0-9A-F]{32}\n/);
+  });
+
+  it("can be revoked by no list", async () => {
+    const { file, at } = await issue();
+    await certs("init", file, ...at);
+    const { code, text } = await certs("revoke", "presto-node", file, ...at);
+    expect(code).toBe(2);
+    expect(text).toMatch(
+      /^presto-node number 1: no CA of this folder has issued it, so no list can revoke it\n {2}try: aws2ncp certs renew --all/,
+    );
+  });
 });
 
 it("goes the whole way: init, renew, revoke, and says each time which versions to raise", async () => {

@@ -112,23 +112,40 @@ describe("states", () => {
   const managed = (type: string, ...ids: string[]): object => ({
     mode: "managed",
     type,
+    name: "a",
     instances: ids.map((id) => ({ attributes: { id } })),
   });
-  const data = { mode: "data", type: "ncloud_vpc", instances: [{ attributes: { id: "9" } }] };
+  const tainted = {
+    mode: "managed",
+    type: "ncloud_volume",
+    name: "b",
+    instances: [{ status: "tainted", attributes: { id: "3" } }],
+  };
+  const data = { mode: "data", type: "ncloud_vpc", name: "c", instances: [{ attributes: { id: "9" } }] };
   const TRANSFER = JSON.stringify({
-    resources: [managed("ncloud_server", "1", "2"), managed("ncloud_vpc"), data],
+    resources: [managed("ncloud_server", "1", "2"), managed("ncloud_vpc"), tainted, data],
     outputs: { proxy_address: { value: "198.51.100.129" } },
   });
   const READ = {
     known: true,
-    ids: new Set(["ncloud_server 1", "ncloud_server 2"]),
+    ids: new Set(["ncloud_server 1", "ncloud_server 2", "ncloud_volume 3"]),
     counts: new Map([
       ["ncloud_server", 2],
       ["ncloud_vpc", 0],
+      ["ncloud_volume", 1],
+    ]),
+    stacks: new Map([
+      [
+        "transfer",
+        new Map([
+          ["ncloud_server.a", "whole"],
+          ["ncloud_volume.b", "tainted"],
+        ]),
+      ],
     ]),
     outputs: new Map([["transfer.proxy_address", "198.51.100.129"]]),
   };
-  const NONE = { known: true, ids: new Set(), counts: new Map(), outputs: new Map() };
+  const NONE = { known: true, ids: new Set(), counts: new Map(), stacks: new Map(), outputs: new Map() };
   const inFolder = (stateFolder: string, root: string) => readStates({ name: "aws2ncp", stateFolder }, root, {});
 
   it("in files: what is managed, and the outputs", async () => {

@@ -165,3 +165,41 @@ it("goes on where a lost connection ended it: nothing is doubled", async () => {
   expect(new Set(await metastore.partitionNames("many", "t")).size).toBe(days);
   expect(await left(set)).toEqual([]);
 });
+
+it("makes one table of a flat folder, and takes a torn file for none", async () => {
+  const set = setOf({ name: "flat", prefix: "flat/", layout: "flat", database: "flats" });
+  put("flat/a.parquet", await intsFile(2));
+  put("flat/b.parquet", await intsFile(3));
+  const torn = await intsFile(4);
+  put("flat/c.parquet", torn.subarray(0, torn.length - 1));
+  const { result } = await run(set);
+  expect(result).toMatchObject({ tables: 1, partitions: 0, rows: 5, exact: false });
+  expect(result.results[0]).toMatchObject({ verdict: "unreadable", unreadable: [{ file: "flat/c.parquet" }] });
+  expect((await metastore.table("flats", "flat"))?.storage).toMatchObject({
+    location: "s3a://lake/flat",
+    columns: [{ name: "id", type: "int" }],
+  });
+  expect(await left(set)).toEqual([]);
+});
+
+it("tells a prefix with nothing under it, and makes no database for it", async () => {
+  const set = setOf({ name: "none", prefix: "none/", database: "nothing" });
+  expect((await run(set)).result).toMatchObject({ tables: 0, exact: false, results: [{ verdict: "empty" }] });
+  expect(await metastore.databases()).not.toContain("nothing");
+});
+
+it("makes 20,000 partitions, and writes none of them the second time", async () => {
+  const set = setOf({ name: "large", prefix: "large/", database: "large", format: "json", columns: { n: "int" } });
+  const all = 20_000;
+  for (let day = 0; day < all; day++) put(`large/t/d=${day}/a`, Buffer.from("{}"));
+  expect((await run(set)).result).toMatchObject({ tables: 1, partitions: all });
+  const { result } = await run(set);
+  expect(result.results[0]?.written).toEqual({
+    created: false,
+    changed: [],
+    partitionsAdded: 0,
+    partitionsChanged: 0,
+    partitionsRemoved: 0,
+  });
+  expect(await metastore.partitionNames("large", "t")).toHaveLength(all);
+});
