@@ -1,6 +1,6 @@
 /** What a real plan adds to a review: drift, and what synth can't know. */
 import type { ElementChange } from "../infrastructure/compare";
-import { maskJson } from "../input/sensitive";
+import { maskChanges } from "../input/sensitive";
 import type { PlannedChange, TerraformPlan } from "../input/terraform-plan";
 import { STATEFUL, SERVERS } from "../findings/data";
 import { finding } from "../findings/comparison";
@@ -110,11 +110,7 @@ function masked({
   after_sensitive,
 }: PlannedChange["change"]): AttributeChange[] {
   const [old, now] = [hide(before, before_sensitive), hide(after, after_sensitive)];
-  const changes = difference(old, now).map(({ before: left, after: right, ...rest }) => ({
-    ...rest,
-    ...(left === undefined ? {} : { before: maskJson(left) }),
-    ...(right === undefined ? {} : { after: maskJson(right) }),
-  }));
+  const changes = maskChanges(difference(old, now));
   // A sensitive value that changes leaves both sides alike once they are hidden.
   return changes.length === 0 && difference(before, after).length > 0
     ? [{ path: "a sensitive value", before: SENSITIVE, after: SENSITIVE }]
