@@ -58,8 +58,9 @@ export async function withSide<T>(side: Side, options: SideOptions, use: (folder
   } finally {
     // Not by the review's signal: an interrupted review must remove it, too.
     const always = new AbortController().signal;
+    const remove = ["worktree", "remove", "--force", worktree];
+    await run("git", remove, { cwd: clone, signal: always }).catch(() => undefined);
     rmSync(home, { recursive: true, force: true });
-    await run("git", ["worktree", "prune"], { cwd: clone, signal: always }).catch(() => undefined);
   }
 }
 
