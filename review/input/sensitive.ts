@@ -16,6 +16,9 @@ export interface SecretLook {
 const NAMES =
   "password|passwd|passphrase|secret|secret[_-]?(?:access[_-]?)?key|token|api[_-]?key|private[_-]?key|credentials?";
 
+/** Where a word begins: a pattern that could begin inside of one would read a long one again and again. */
+const START = "(?<![A-Za-z0-9._-])";
+
 /** Forms of secrets. None of them matches a reference (`env:NAME`), a path, an expression of Terraform's or a placeholder. */
 export const SECRET_LOOKS: readonly SecretLook[] = [
   {
@@ -27,13 +30,20 @@ export const SECRET_LOOKS: readonly SecretLook[] = [
   { what: "a token of GitHub", pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})\b/g },
   { what: "a token of Slack", pattern: /\bxox[abprs]-[A-Za-z0-9-]{10,}/g },
   { what: "the URL of a webhook", pattern: /https:\/\/hooks\.slack\.com\/services\/[A-Za-z0-9/]+/g },
-  { what: "a JSON web token", pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g },
+  {
+    what: "a JSON web token",
+    pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+  },
   { what: "a bearer token", pattern: /\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)/g, group: 1 },
-  { what: "a password in a URL", pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'$]+:([^\s/@"'${]{3,})@/gi, group: 1 },
+  {
+    what: "a password in a URL",
+    pattern: /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'$]+:([^\s/@"'${]{3,})@/gi,
+    group: 1,
+  },
   {
     what: "a value under a name such as password",
     pattern: new RegExp(
-      `(?:^|[^A-Za-z])["']?(?:[A-Za-z0-9]+[._-])*(?:${NAMES})["']?\\s*[=:]\\s*["']?([^\\s"',;$%{}()<>/][^\\s"',;(){}<>]{7,})`,
+      `${START}["']?(?:[A-Za-z0-9]*[._-])*(?:${NAMES})["']?\\s*[=:]\\s*["']?([^\\s"',;$%{}()<>/][^\\s"',;(){}<>]{7,})`,
       "gim",
     ),
     group: 1,
@@ -52,25 +62,29 @@ export const SECRET_LOOKS: readonly SecretLook[] = [
   },
 ];
 
+/** What names a value and is none: of a shell, of Terraform, of a template. */
+const REFERENCE = String.raw`(?:\$\w+|\$[{(][^"'\n]*|\{\{[^"'\n]*\}\})`;
+
 /**
  * Too short to be told as a finding, and not to be shown all the same. In quotes a value may have anything in it; without them it ends where the next
  * word does.
  */
-const SHORT_LOOKS: readonly SecretLook[] = [`"([^"\\n]+)"`, `'([^'\\n]+)'`, `([^\\s"',;$%{}()<>/][^\\s"',;(){}<>]*)`]
-  .map((value, index): SecretLook => ({
+const SHORT_LOOKS: readonly SecretLook[] = [
+  ...[
+    { value: `"((?!${REFERENCE}")[^"\\n]+)"` },
+    { value: `'((?!${REFERENCE}')[^'\\n]+)'` },
+    { value: `([^\\s"',;$%{}()<>/][^\\s"',;(){}<>]*)`, quotedInCode: true },
+  ].map(({ value, ...more }) => ({
     what: "",
     pattern: new RegExp(
-      `(?:^|[^A-Za-z])["']?(?!NOPASSWD)[A-Za-z0-9._-]*(?:${NAMES})["']?[^\\S\\n]*[=:][^\\S\\n]*${value}`,
+      `${START}["']?(?!NOPASSWD)[A-Za-z0-9._-]*(?:${NAMES})["']?[^\\S\\n]*[=:][^\\S\\n]*${value}`,
       "gim",
     ),
     group: 1,
-    quotedInCode: index === 2,
-  }))
-  .concat({
-    what: "",
-    pattern: new RegExp(`<name>[^<]*(?:${NAMES})</name>\\s*<value>([^<]+)</value>`, "gi"),
-    group: 1,
-  });
+    ...more,
+  })),
+  { what: "", pattern: new RegExp(`<name>[^<]*(?:${NAMES})</name>\\s*<value>([^<]+)</value>`, "gi"), group: 1 },
+];
 
 /** Values that stand where a secret would, and are none. */
 const NO_SECRETS =
@@ -96,14 +110,18 @@ export function literalsIn(text: string, code = false): Literal[] {
 
 function matchesOf(looks: readonly SecretLook[], text: string, code: boolean): Literal[] {
   const found: Literal[] = [];
+  const taken = new Uint8Array(text.length);
   for (const { what, pattern, group = 0, quotedInCode = false } of looks)
     for (const match of text.matchAll(pattern)) {
       const value = match[group] as string;
       if (code && quotedInCode && !/["']/.test(match[0].at(-value.length - 1) ?? "")) continue;
       if (group !== 0 && isNoSecret(value)) continue;
       const offset = match.index + (group === 0 ? 0 : match[0].lastIndexOf(value));
-      if (!found.some((other) => offset < other.offset + other.value.length && other.offset < offset + value.length))
-        found.push({ what, value, offset });
+      const end = offset + value.length;
+      // The first look that matches says what it is.
+      if (taken.subarray(offset, end).includes(1)) continue;
+      taken.fill(1, offset, end);
+      found.push({ what, value, offset });
     }
   return found.sort((a, b) => a.offset - b.offset);
 }
@@ -115,10 +133,13 @@ export function mask(value: string): string {
 
 /** A text without what looks like a secret. `code`: it is a program, in which names stand after `password =`. */
 export function maskText(text: string, code = false): string {
-  let masked = text;
-  for (const { value, offset } of matchesOf([...SECRET_LOOKS, ...SHORT_LOOKS], text, code).reverse())
-    masked = masked.slice(0, offset) + mask(value) + masked.slice(offset + value.length);
-  return masked;
+  const pieces: string[] = [];
+  let end = 0;
+  for (const { value, offset } of matchesOf([...SECRET_LOOKS, ...SHORT_LOOKS], text, code)) {
+    pieces.push(text.slice(end, offset), mask(value));
+    end = offset + value.length;
+  }
+  return pieces.join("") + text.slice(end);
 }
 
 /** Names under which a value is a secret, whatever it looks like: the end of a path or of a key. */
