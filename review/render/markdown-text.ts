@@ -33,7 +33,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}]/gu;
 
 /** A text as itself: no HTML, no Markdown, no mention, no link. */
 export function text(content: string): string {
-  return inHtml(content).replaceAll(/[\\`*_{}[\]()#+!|~$]/g, (sign) => `\\${sign}`);
+  return inHtml(content).replaceAll(/[\\`*_{}[\]()#+!|~$]|^[-=]/g, (sign) => `\\${sign}`);
 }
 
 /** A text as itself in HTML, in which GitHub and GitLab still look for mentions, links and references. */
@@ -41,7 +41,7 @@ function inHtml(content: string): string {
   return content
     .replaceAll(/[\r\n\u2028\u2029]+/g, " ")
     .replaceAll(UNPRINTABLE, "�")
-    .replaceAll(/@|[#!&~%$](?=\w)|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/gi, (sign) => `${sign}\u2060`)
+    .replaceAll(/[@$]|[#!&~%](?=\w)|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/gi, (sign) => `${sign}\u2060`)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
