@@ -33,7 +33,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}]/gu;
 
 /** A text as itself: no HTML, no Markdown, no mention, no link. */
 export function text(content: string): string {
-  return inHtml(content).replaceAll(/[\\`*_{}[\]()#+!|~$]|^[-=]/g, (sign) => `\\${sign}`);
+  return inHtml(content).replaceAll(/[\\`*_{}[\]()#+!|~$]|^\s*[-=]/g, (sign) => `\\${sign.trim()}`);
 }
 
 /** A text as itself in HTML, in which GitHub and GitLab still look for mentions, links and references. */
