@@ -1,10 +1,12 @@
 /** Each change of the tables gives exactly the findings that stand beside it, there and back. */
 import { reviewOf } from "../../review/review";
 import { PRODUCTION, WHOLE, type Change } from "./changes/change";
+import { aws } from "./changes/aws";
 import { cluster } from "./changes/cluster";
 import { data } from "./changes/data";
 import { harmless } from "./changes/harmless";
 import { network } from "./changes/network";
+import { queries } from "./changes/queries";
 import { rights } from "./changes/rights";
 import { secrets } from "./changes/secrets";
 import { securePath } from "./changes/secure-path";
@@ -23,6 +25,8 @@ const tables: readonly (readonly [theme: string, file: string, changes: readonly
   ["network", PRODUCTION, network],
   ["secure path", PRODUCTION, securePath],
   ["rights", PRODUCTION, rights],
+  ["AWS", PRODUCTION, aws],
+  ["queries", WHOLE, queries],
   ["secrets", PRODUCTION, secrets],
   ["sync", PRODUCTION, sync],
   ["cluster", WHOLE, cluster],

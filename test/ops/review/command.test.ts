@@ -1,7 +1,7 @@
 /** `aws2ncp review` on folders: its forms, its exit codes, and what it says of folders that are none. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { exitCodeFor, program } from "../../../ops/main";
 import { SEVERITIES, type Json, type Severity } from "../../../review/report";
 import { writeSynth } from "../../review/synths";
@@ -143,10 +143,10 @@ describe("forms", () => {
   });
 
   it("gives the same bytes for the same sides, wherever they lie and in whatever order they were written", async () => {
-    const json = withGroup("203.0.113.0/24") as { resource: object };
+    const json = { ...(withGroup("203.0.113.0/24") as Record<string, Json>), output: {} };
     const elsewhere = writeSynth(at("a longer way/to it"), {
       storage: {},
-      transfer: { json: { ...json, output: {} } },
+      transfer: { json },
     });
     cpSync(base, at("copy"), { recursive: true });
     for (const format of ["markdown", "html", "json"])
