@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reviews a change in any CI: review.sh BASE HEAD [FOLDER]. Both sides are git refs, or output folders of synth.
-# FOLDER (review) gets comment.md, whose first line is the marker by which the one comment is found again, and review.html.
+# FOLDER (review) gets comment.md, whose first line is the marker by which the one comment is found again, review.html and review.json.
 # FAIL_ON (high): the least severity that fails. PIPELINE (pipeline.yaml): the file that refs are synthesized from.
 # AWS2NCP (npx aws2ncp): the command.
 # Exit codes: 0 nothing that grave, 1 found, 2 wrong use or no review at all. After 2 there is nothing to post.
@@ -19,7 +19,6 @@ trees=
 # Called by the trap.
 # shellcheck disable=SC2317
 clean_up() {
-  rm -f "$folder"/*.new
   [ -n "$trees" ] || return 0
   for side in base head; do git worktree remove --force "$trees/$side" 2>/dev/null || true; done
   rm -rf "$trees"
@@ -38,15 +37,8 @@ synthesize() { # name, ref: with the dependencies of its own
     (cd "$trees/$1" && npm ci && npm run build && CHECKPOINT_DISABLE=1 npx cdktf synth) >&2
 }
 
-review() { # format
-  # The command may be several words.
-  # shellcheck disable=SC2086
-  ${AWS2NCP:-npx aws2ncp} review --base "$base" --head "$head" --pipeline "${PIPELINE:-pipeline.yaml}" \
-    --format "$1" --fail-on "${FAIL_ON:-high}" >"$folder/$1.new"
-}
-
 mkdir -p "$folder"
-rm -f "$folder/comment.md" "$folder/review.html"
+for file in comment.md review.md review.html review.json; do rm -f "$folder/$file"; done
 
 if ! same_dependencies; then
   trees=$(mktemp -d)
@@ -57,16 +49,15 @@ if ! same_dependencies; then
 fi
 
 status=0
-for format in markdown html; do
-  status=0
-  review "$format" || status=$?
-  # A side that does not synthesize ends with 1 as well, and says nothing on standard output.
-  if [ "$status" -gt 1 ] || [ ! -s "$folder/$format.new" ]; then exit 2; fi
-done
+# The command may be several words.
+# shellcheck disable=SC2086
+${AWS2NCP:-npx aws2ncp} review --base "$base" --head "$head" --pipeline "${PIPELINE:-pipeline.yaml}" \
+  --out "$folder" --fail-on "${FAIL_ON:-high}" || status=$?
+# A side that does not synthesize ends with 1 as well, and writes nothing.
+if [ "$status" -gt 1 ] || [ ! -f "$folder/review.md" ]; then exit 2; fi
 {
   echo "$marker"
   echo
-  cat "$folder/markdown.new"
+  cat "$folder/review.md"
 } >"$folder/comment.md"
-mv "$folder/html.new" "$folder/review.html"
 exit "$status"

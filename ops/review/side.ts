@@ -1,7 +1,8 @@
 /** One side of a review: a folder that synth has written, or a git ref that is synthesized in a worktree of its own. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadSynth } from "../../review/input/load";
 import { WrongUse } from "../errors";
 import { fillKeys } from "./keys";
 import { Failed, run } from "./run";
@@ -16,52 +17,80 @@ export interface SideOptions {
   readonly tell: (text: string) => void;
 }
 
-/** Whether it is a folder rather than a ref: one that holds an output of synth, or a path that no ref can be. */
-export function isFolder(side: string): boolean {
-  if (existsSync(join(side, "manifest.json"))) return true;
-  return /^[./]/.test(side) || (existsSync(side) && statSync(side).isDirectory() && side.includes("cdktf"));
+/** A side that there is: what `withSide` can begin with. */
+export interface Side {
+  /** As it was named. */
+  readonly name: string;
+  /** Missing: it is a folder. */
+  readonly commit?: string;
 }
 
+/** Whether it is an output folder of synth, or a path that no ref can be. */
+const isFolder = (name: string): boolean => existsSync(join(name, "manifest.json")) || /^[./]/.test(name);
+
 /**
- * Gives the folder of a side to a function, and removes what was made for it whatever happens.
- * @throws WrongUse for a ref that there is not, or one that can't be synthesized with what is installed here
+ * Finds a side, before anything takes time.
+ * @throws WrongUse for a name that is nothing, or a commit that can't be synthesized with what is installed here
+ * @throws NoSynth for a folder that synth has not written
  */
-export async function withSide<T>(side: string, options: SideOptions, use: (folder: string) => Promise<T>): Promise<T> {
-  if (isFolder(side)) return use(side);
+export async function findSide(name: string, options: SideOptions): Promise<Side> {
+  const commit = isFolder(name) ? undefined : await commitOf(name, options);
+  if (commit === undefined) {
+    loadSynth(name);
+    return { name };
+  }
+  await tellUncommitted(name, commit, options);
+  await demandSameInstallation(name, commit, options);
+  return { name, commit };
+}
+
+/** Gives the folder of a side to a function, and removes what was made for it whatever happens. */
+export async function withSide<T>(side: Side, options: SideOptions, use: (folder: string) => Promise<T>): Promise<T> {
+  const { name, commit } = side;
+  if (commit === undefined) return use(name);
   const { clone, signal, tell } = options;
-  const commit = await commitOf(side, options);
-  await demandSameInstallation(side, commit, options);
   const home = mkdtempSync(join(tmpdir(), "aws2ncp-review-"));
   const worktree = join(home, "tree");
   try {
-    tell(`${side}: a worktree of ${commit.slice(0, 10)}`);
+    tell(`${name}: a worktree of ${commit.slice(0, 10)}`);
     await run("git", ["worktree", "add", "--detach", "--quiet", worktree, commit], { cwd: clone, signal });
-    return await use(await synthesize(side, worktree, join(home, "out"), options));
+    return await use(await synthesize(name, worktree, join(home, "out"), options));
   } finally {
     // Not by the review's signal: an interrupted review must remove it, too.
     const always = new AbortController().signal;
-    await run("git", ["worktree", "remove", "--force", worktree], { cwd: clone, signal: always }).catch(
-      () => undefined,
-    );
+    const remove = ["worktree", "remove", "--force", worktree];
+    await run("git", remove, { cwd: clone, signal: always }).catch(() => undefined);
     rmSync(home, { recursive: true, force: true });
-    await run("git", ["worktree", "prune"], { cwd: clone, signal: always }).catch(() => undefined);
   }
 }
 
-async function commitOf(side: string, { clone, signal }: SideOptions): Promise<string> {
+/** Undefined: no commit, but a path that there is, and what is wrong with it is known better where folders are read. */
+async function commitOf(side: string, { clone, signal }: SideOptions): Promise<string | undefined> {
   try {
-    const found = await run("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", `${side}^{commit}`], {
-      cwd: clone,
-      signal,
-    });
-    return found.trim();
+    const args = ["rev-parse", "--verify", "--end-of-options", `${side}^{commit}`];
+    return (await run("git", args, { cwd: clone, signal })).trim();
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
+    if (existsSync(side)) return undefined;
+    // "fatal: Needed a single revision" is git's word for a name that it does not know.
+    const said = /Needed a single revision/.test(error.message) ? "" : ` (${error.message.split("\n")[0]})`;
     throw new WrongUse(
-      `${side}: is neither a commit of this clone nor an output folder of synth\n  allowed: a branch, a tag, a commit, or a folder with manifest.json\n` +
-        `  try: git fetch origin ${side}, or npx cdktf synth and --base cdktf.out`,
+      `${side}: is neither a commit of this clone nor an output folder of synth${said}\n  allowed: a branch, a tag, a commit, or a folder with manifest.json\n` +
+        `  try: git fetch origin ${side.replace(/^origin\//, "")}, with --unshallow in a shallow clone; or npx cdktf synth, and cdktf.out instead of ${side}`,
     );
   }
+}
+
+/** Who reviews what is checked out may expect to see what is not committed yet. */
+async function tellUncommitted(side: string, commit: string, { clone, signal, tell }: SideOptions): Promise<void> {
+  const options = { cwd: clone, signal };
+  const head = await run("git", ["rev-parse", "HEAD"], options).catch(() => "");
+  if (head.trim() !== commit) return;
+  const changed = await run("git", ["status", "--porcelain", "--untracked-files=no"], options);
+  if (changed !== "")
+    tell(
+      `${side}: what is changed here and not committed is not in the review; to have it in: npx cdktf synth, and cdktf.out instead of ${side}`,
+    );
 }
 
 /** What lies in node_modules here must be what the other commit asks for; so must the bindings that are built from the project's own package. */

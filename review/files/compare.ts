@@ -1,11 +1,11 @@
 /** The files' part of a report: a change a file, by meaning and by text, the same on many hosts once. */
 import { structuredPatch } from "diff";
-import { maskJson, maskText } from "../input/sensitive";
+import { maskChanges, maskText } from "../input/sensitive";
 import type { AttributeChange, FileChange, FileKind, Json } from "../report";
 import { difference } from "../values/difference";
 import { canonical, sortedUnique } from "../values/json";
 import type { FilePair, FileSide } from "./delivered";
-import { kindOf, readFile } from "./formats";
+import { isCode, kindOf, readFile } from "./formats";
 
 /** Files that change, by path and hosts. */
 export function fileChanges(pairs: readonly FilePair[]): FileChange[] {
@@ -44,7 +44,7 @@ function changeOf({ stack, host, path, before, after }: FilePair): FileChange | 
     kind,
     meaning: before === undefined || after === undefined ? [] : meaningOf(path, kind, before.text, after.text),
     attributes,
-    text: unified(before?.text, after?.text),
+    text: unified(before?.text, after?.text, isCode(path)),
     restarts: before?.text === after?.text ? [] : sortedUnique((after ?? before)?.notify ?? []),
   };
 }
@@ -68,11 +68,7 @@ function meaningOf(path: string, kind: FileKind, before: string, after: string):
   if (old === undefined || now === undefined || kind === "secret")
     return before === after ? [] : textChange(before, after);
   const isSet = (plain: string): boolean => SETS.some(([of, member]) => of.test(path) && member.test(plain));
-  return difference(old, now, { isSet }).map(({ before: left, after: right, ...rest }) => ({
-    ...rest,
-    ...(left === undefined ? {} : { before: maskJson(left) }),
-    ...(right === undefined ? {} : { after: maskJson(right) }),
-  }));
+  return maskChanges(difference(old, now, { isSet }));
 }
 
 /** A text of no known format: how many lines, and the diff beside says which. */
@@ -81,11 +77,13 @@ function textChange(before: string, after: string): AttributeChange[] {
   return [{ path: "text", before: count(before), after: count(after) }];
 }
 
-/** A unified diff with three lines around each change, masked. */
-export function unified(before: string | undefined, after: string | undefined): string {
+/** A unified diff with three lines around each change, masked. `code`: the text is a program. */
+function unified(before: string | undefined, after: string | undefined, code: boolean): string {
   if (before === after) return "";
   if ([before, after].some((text) => text?.includes("\0") === true)) return "(binary)";
-  const { hunks } = structuredPatch("", "", maskText(before ?? ""), maskText(after ?? ""), "", "", { context: 3 });
+  const { hunks } = structuredPatch("", "", maskText(before ?? "", code), maskText(after ?? "", code), "", "", {
+    context: 3,
+  });
   const text = hunks
     .map(({ oldStart, oldLines, newStart, newLines, lines }) =>
       [`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...lines].join("\n"),

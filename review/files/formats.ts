@@ -31,6 +31,9 @@ const FORMATS: readonly Format[] = [
 /** Comments of formats that are read line by line. */
 const COMMENTS: readonly (readonly [RegExp, RegExp])[] = [[/^\/etc\/apt\//, /^\s*(\/\/|#)/]];
 
+/** Whether it is a program in which a bare word is a name, and no value. */
+export const isCode = (path: string): boolean => path.endsWith(".py");
+
 export function kindOf(path: string): FileKind {
   return FORMATS.find((format) => format.path.test(path))?.kind ?? "text";
 }

@@ -1,4 +1,5 @@
 /** Changes of a cluster's layout: what Ambari does to a running cluster, and what it can't. */
+import { PLAN_FILE } from "../../pipeline/plan-document";
 import type { Synth } from "../input/synth";
 import type { Finding } from "../report";
 import { at, listOf, sortedUnique, textOf } from "../values/json";
@@ -115,3 +116,16 @@ function hostFindings(host: string, old: Layout, now: Layout, told: boolean): Fi
   if (moves.length > 0) return [finding(BROKEN, place, `${host} ${moves.join(", ")}`)];
   return from === to ? [] : [finding(BROKEN, place, `${host} moves from the host group ${from} to ${to}`)];
 }
+
+const ZONE: Verdict = {
+  severity: "high",
+  kind: "cluster-zone",
+  consequence: "timestamps that carry no zone are read as other moments, those that are stored already among them",
+};
+
+/** The zone in which Hive, Spark and Presto read timestamps that carry none. */
+export const zone: Rule = ({ before, after }) => {
+  const [old, now] = [before, after].map(({ plan }) => plan?.cluster?.spec.timeZone);
+  if (old === undefined || now === undefined || old === now) return [];
+  return [finding(ZONE, { file: PLAN_FILE }, `the cluster's time zone: ${old} becomes ${now}`)];
+};

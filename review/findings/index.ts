@@ -2,7 +2,7 @@
 import { SEVERITIES, type Finding } from "../report";
 import { sortedUnique } from "../values/json";
 import type { Comparison, Rule } from "./comparison";
-import { layout } from "./cluster";
+import { layout, zone } from "./cluster";
 import { destruction, protection, stateCopies } from "./data";
 import { FINDING_KINDS } from "./kinds";
 import { doors, memberships, ports } from "./network";
@@ -23,7 +23,7 @@ const RULES: readonly Rule[] = [
   ...[policies, attachments, buckets, hostRights, fileModes, accessRules, queryRights],
   ...[literals, spread, rotation],
   ...[datasets, schedules],
-  ...[layout],
+  ...[layout, zone],
   ...[providers, distribution, engines],
   ...[replaced, removed],
 ];

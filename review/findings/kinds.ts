@@ -67,6 +67,7 @@ export const FINDING_KINDS = {
   "sync-added": { theme: "sync", title: "Dataset synced" },
 
   "cluster-layout": { theme: "cluster", title: "Cluster layout that Ambari can't change in place" },
+  "cluster-zone": { theme: "cluster", title: "Zone of timestamps changed" },
   "cluster-grown": { theme: "cluster", title: "Cluster grown" },
 
   "distribution-changed": { theme: "versions", title: "Distribution changed" },

@@ -22,13 +22,21 @@ export interface PolicyChange {
   /** What is allowed that was not, in words. */
   readonly widened: readonly string[];
   readonly narrowed: readonly string[];
+  /** Whether everybody gets some of it, without a condition. */
+  readonly everybody: boolean;
 }
+
+const EVERYBODY = '"*"';
 
 export function policyChange(before: Json | undefined, after: Json | undefined): PolicyChange {
   const [old, now] = [grantsOf(before), grantsOf(after)];
+  const [more, less] = [wider(old, now), wider(now, old)];
   return {
-    widened: wider(old, now, ["allows", "no longer denies"]),
-    narrowed: wider(now, old, ["no longer allows", "denies"]),
+    widened: [...told("allows", more.allowed, old), ...told("no longer denies", more.lifted, now)],
+    narrowed: [...told("no longer allows", less.allowed, now), ...told("denies", less.lifted, old)],
+    everybody: more.allowed.some(
+      ({ principal, conditions }) => principal === EVERYBODY && Object.keys(conditions).length === 0,
+    ),
   };
 }
 
@@ -36,13 +44,15 @@ export function policyChange(before: Json | undefined, after: Json | undefined):
 function wider(
   first: readonly Grant[],
   second: readonly Grant[],
-  [allows, denies]: readonly [string, string],
-): string[] {
+): { readonly allowed: readonly Grant[]; readonly lifted: readonly Grant[] } {
   const of = (grants: readonly Grant[], effect: Grant["effect"]): Grant[] =>
     grants.filter((grant) => grant.effect === effect);
-  const allowed = of(second, "Allow").filter((grant) => !of(first, "Allow").some((other) => covers(other, grant)));
-  const lifted = of(first, "Deny").filter((grant) => !of(second, "Deny").some((other) => covers(other, grant)));
-  return [...told(allows, allowed, first), ...told(denies, lifted, second)];
+  const uncovered = (grants: readonly Grant[], others: readonly Grant[]): Grant[] =>
+    grants.filter((grant) => !others.some((other) => covers(other, grant)));
+  return {
+    allowed: uncovered(of(second, "Allow"), of(first, "Allow")),
+    lifted: uncovered(of(first, "Deny"), of(second, "Deny")),
+  };
 }
 
 /** One grant for each action and resource that are named; what is named by NotAction or NotResource stays together. */
@@ -54,11 +64,17 @@ function grantsOf(document: Json | undefined): Grant[] {
       const resources = sidesOf(statement, "Resource");
       const effect = statement["Effect"] === "Deny" ? "Deny" : "Allow";
       const conditions = objectOf(statement["Condition"]);
-      const principal = canonical(statement["Principal"] ?? statement["NotPrincipal"] ?? null);
+      const principal = principalOf(statement);
       return actions.flatMap((action) =>
         resources.map((resource): Grant => ({ effect, principal, action, resource, conditions })),
       );
     });
+}
+
+/** Everybody can be written in three ways. */
+function principalOf(statement: JsonObject): string {
+  const named = canonical(statement["Principal"] ?? statement["NotPrincipal"] ?? null);
+  return /^\{"AWS":(?:"\*"|\["\*"\])\}$/.test(named) ? EVERYBODY : named;
 }
 
 function sidesOf(statement: JsonObject, key: "Action" | "Resource"): Side[] {
@@ -69,7 +85,7 @@ function sidesOf(statement: JsonObject, key: "Action" | "Resource"): Side[] {
 
 function covers(wide: Grant, narrow: Grant): boolean {
   return (
-    (wide.principal === narrow.principal || wide.principal === '"*"') &&
+    (wide.principal === narrow.principal || wide.principal === EVERYBODY) &&
     sideCovers(wide.action, narrow.action) &&
     sideCovers(wide.resource, narrow.resource) &&
     conditionsCover(wide.conditions, narrow.conditions)

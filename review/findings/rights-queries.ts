@@ -172,6 +172,18 @@ const SETTINGS: Settings = {
       ...query("Airflow's API asks nobody who they are"),
     },
     {
+      file: /\/airflow\.cfg$/,
+      what: "web_server_host",
+      read: line("web_server_host"),
+      rank: (value) => (value === "127.0.0.1" || value === "localhost" ? 1 : 0),
+      worse: {
+        severity: "medium",
+        kind: "network-opened",
+        consequence: "Airflow is reached without a tunnel by whomever its groups admit",
+      },
+      better: { severity: "info", kind: "network-narrowed", consequence: "Airflow is reached through a tunnel alone" },
+    },
+    {
       file: /\/webserver_config\.py$/,
       what: "AUTH_ROLE_PUBLIC",
       read: (text) => /^AUTH_ROLE_PUBLIC\s*=\s*["'](\w+)["']/m.exec(text)?.[1],

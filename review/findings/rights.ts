@@ -21,13 +21,24 @@ export const policies: Rule = ({ elements }) =>
     const element = after ?? before;
     if (element?.block !== "resource" || action === undefined) return [];
     return POLICY_PATHS.filter((path) => factsOf(element.type).isJson(path)).flatMap((path) => {
-      const { widened, narrowed } = policyChange(documentOf(before, path), documentOf(after, path));
+      const { widened, narrowed, everybody } = policyChange(documentOf(before, path), documentOf(after, path));
+      const [wider, narrower] = element.type === "aws_s3_bucket_policy" ? bucketVerdicts(everybody) : [WIDER, NARROWER];
       return [
-        ...(widened.length === 0 ? [] : [finding(WIDER, placeOf(element), widened.join("; "))]),
-        ...(narrowed.length === 0 ? [] : [finding(NARROWER, placeOf(element), narrowed.join("; "))]),
+        ...(widened.length === 0 ? [] : [finding(wider, placeOf(element), widened.join("; "))]),
+        ...(narrowed.length === 0 ? [] : [finding(narrower, placeOf(element), narrowed.join("; "))]),
       ];
     });
   });
+
+/** A bucket's own policy says who comes to it, not what somebody may do. */
+const bucketVerdicts = (everybody: boolean): readonly [Verdict, Verdict] => [
+  {
+    severity: everybody ? "critical" : "high",
+    kind: "bucket-opened",
+    consequence: everybody ? "everybody on the internet comes to what lies there" : "others come to what lies there",
+  },
+  { severity: "info", kind: "bucket-narrowed", consequence: "fewer come to what lies there" },
+];
 
 function documentOf(element: Element | undefined, path: string): Json | undefined {
   const text = element?.config[path];

@@ -1,5 +1,6 @@
 /** Secrets: written out where none may stand, delivered to other places, rotated. */
 import { literalsIn } from "../input/sensitive";
+import { isCode } from "../files/formats";
 import type { SecretFile } from "../../pipeline/manifest";
 import type { Finding } from "../report";
 import { sortedUnique } from "../values/json";
@@ -48,8 +49,6 @@ export const literals: Rule = ({ elements, files }) => [
 function assigned(path: string, text: string): string {
   return text.startsWith("${") ? "" : `${path.split(".").at(-1)} = ${text}`;
 }
-
-const isCode = (path: string): boolean => /\.(py|sh)$/.test(path);
 
 /** What each literal is, by its value. */
 function literalsOf(text: string | undefined, code = false): Map<string, string> {

@@ -1,13 +1,10 @@
 /** Attributes of one element, before and after, by what the provider makes of them. */
-import { maskJson, mask } from "../input/sensitive";
+import { mask, maskChanges, maskNamed, SECRET_NAME } from "../input/sensitive";
 import type { AttributeChange, Json } from "../report";
 import { difference } from "../values/difference";
 import { at, isObject, listOf, objectOf, textOf } from "../values/json";
 import type { Element } from "./elements";
 import { factsOf, type TypeFacts } from "./types";
-
-/** Names under which a value written out is a secret, whatever it looks like. */
-const SECRET_NAME = /(^|[._-])(password|passwd|secret|secret_key|private_key|token|api_key)$/i;
 
 /** In a policy, one and a list of one are the same. */
 const POLICY_LISTS = new Set(["Statement", "Action", "NotAction", "Resource", "NotResource"]);
@@ -78,28 +75,16 @@ function ancestorsOf(path: string): string[] {
 }
 
 /** The changes as a report may show them. */
-export function maskedChanges(changes: readonly AttributeChange[], element: Element): AttributeChange[] {
-  const facts = factsOf(element.type);
-  const secretOutput = element.block === "output" && element.config["sensitive"] === true;
-  return changes.map(({ before, after, ...rest }) => {
-    const path = plainPath(rest.path);
-    const hide = (secretOutput && path === "value") || facts.isSensitive(path);
-    const shown = (value: Json): Json => (hide ? hidden(value) : maskNamed(path, value));
-    return {
-      ...rest,
-      ...(before === undefined ? {} : { before: shown(before) }),
-      ...(after === undefined ? {} : { after: shown(after) }),
-    };
+export function maskedChanges(
+  changes: readonly AttributeChange[],
+  { type, block, name, config }: Element,
+): AttributeChange[] {
+  const facts = factsOf(type);
+  const secretOutput = block === "output" && (config["sensitive"] === true || SECRET_NAME.test(name));
+  return maskChanges(changes, (path, value) => {
+    const plain = plainPath(path);
+    return (secretOutput && plain === "value") || facts.isSensitive(plain) ? hidden(value) : maskNamed(path, value);
   });
 }
 
 const hidden = (value: Json): Json => (typeof value === "string" ? mask(value) : "(sensitive)");
-
-/** Also what stands under a name that says it is a secret; a reference to one may be read. */
-function maskNamed(path: string, value: Json): Json {
-  if (typeof value === "string")
-    return SECRET_NAME.test(path) && !value.startsWith("${") ? mask(value) : maskJson(value);
-  if (Array.isArray(value)) return (value as Json[]).map((member) => maskNamed(path, member));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskNamed(key, inner)]));
-}

@@ -1,6 +1,6 @@
 /** What a hook delivers beside the files: hosts, roles, variables, versions of secrets. */
 import type { Manifest } from "../../pipeline/manifest";
-import { maskJson } from "../input/sensitive";
+import { maskChanges } from "../input/sensitive";
 import type { AttributeChange, Json } from "../report";
 import { difference } from "../values/difference";
 
@@ -9,12 +9,7 @@ const SETS = /^hosts\.[^.]+\.vars\.(deliver_folders|deliver_prune)$/;
 
 /** Changes of the manifest, but for its files, which are compared one by one. Where a secret is found is left out: only its version is shown. */
 export function deliveryChanges(before: Manifest | undefined, after: Manifest | undefined): AttributeChange[] {
-  const changes = difference(shownOf(before), shownOf(after), { isSet: (path) => SETS.test(path) });
-  return changes.map(({ before: old, after: now, ...rest }) => ({
-    ...rest,
-    ...(old === undefined ? {} : { before: maskJson(old) }),
-    ...(now === undefined ? {} : { after: maskJson(now) }),
-  }));
+  return maskChanges(difference(shownOf(before), shownOf(after), { isSet: (path) => SETS.test(path) }));
 }
 
 function shownOf(manifest: Manifest | undefined): Json | undefined {

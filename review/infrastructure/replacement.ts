@@ -5,7 +5,7 @@
 import { alwaysWrite, typesOf } from "@cdktf/provider-ncloud/rules";
 import type { AttributeChange, Json } from "../report";
 import { at, brief, isObject, listOf, textOf } from "../values/json";
-import { ignoredBy, plainPath } from "./attributes";
+import { ignoredBy, maskedChanges, plainPath } from "./attributes";
 import { referencesIn, type Element, type Reference } from "./elements";
 import type { Pair } from "./pairs";
 import { factsOf } from "./types";
@@ -54,7 +54,7 @@ function ownReasons({ before, after, changes, move }: Compared): string[] {
     return [
       `its address was ${before?.stack === element.stack ? "" : `${before?.stack}: `}${before?.address}, and no moved block says so: Terraform destroys it and makes another`,
     ];
-  const direct = changes
+  const direct = maskedChanges(changes, element)
     .filter(({ replaces }) => replaces === true)
     .map((change) => `${change.path}: ${fromTo(change)}`);
   if (direct.length > 0) return direct;
@@ -145,7 +145,7 @@ function movingLookup(
   all: readonly Compared[],
 ): string | undefined {
   const element = target.after as Element;
-  const changed = target.changes.find(({ path }) => !META.test(path));
+  const changed = maskedChanges(target.changes, element).find(({ path }) => !META.test(path));
   if (changed !== undefined) return `${element.address} looks for another: ${changed.path} ${fromTo(changed)}`;
   const found = [...reasons.keys()].find((each) => each.after !== undefined && finds(element, each.after));
   if (found !== undefined) return `${found.after?.stack}: ${found.after?.address} is replaced${rootOf(found, reasons)}`;

@@ -68,6 +68,9 @@ function manifestOf(path: string, text: string): Manifest {
       `version ${MANIFEST_VERSION}`,
       "review with the aws2ncp of the newer side, after npm ci && npm run build there",
     );
+  for (const key of ["hosts", "secrets"])
+    if (!Array.isArray(at(manifest, key)))
+      refuse(path, `has no list ${key}`, "what synth has written, as it is", "npx cdktf synth");
   return manifest as unknown as Manifest;
 }
 
@@ -81,6 +84,9 @@ function filesOf(folder: string): Map<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
 }
 
+/** What the parser says, without the piece of the text that it may quote: that can be a secret's. */
+export const withoutContent = ({ message }: Error): string => message.replace(/,?\s*(?:\.\.\.)?".*$/s, "");
+
 const readJson = (path: string): JsonObject => parse(path, readFileSync(path, "utf8"));
 
 function parse(path: string, text: string): JsonObject {
@@ -88,7 +94,7 @@ function parse(path: string, text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refuse(path, `is no JSON: ${(error as Error).message}`, OUTPUT, "npx cdktf synth");
+    return refuse(path, `is no JSON: ${withoutContent(error as Error)}`, OUTPUT, "npx cdktf synth");
   }
   return isObject(value) ? value : refuse(path, "is no JSON object", OUTPUT, "npx cdktf synth");
 }

@@ -14,10 +14,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and attributes of XML and HTML alike. What XML 1.0 can't hold (control characters, halves of pairs) is shown as a sign. */
+/** For text and attributes of XML and HTML alike. What XML 1.0 can't hold (control characters, halves of pairs), and what turns the direction of writing, is shown as a sign. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\u{FFFD}")
+    .replace(/\p{Cf}/gu, "\u{FFFD}")
     .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 }
 

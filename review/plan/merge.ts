@@ -1,12 +1,13 @@
 /** What a real plan adds to a review: drift, and what synth can't know. */
 import type { ElementChange } from "../infrastructure/compare";
-import { maskJson } from "../input/sensitive";
+import { maskChanges } from "../input/sensitive";
 import type { PlannedChange, TerraformPlan } from "../input/terraform-plan";
 import { STATEFUL, SERVERS } from "../findings/data";
 import { finding } from "../findings/comparison";
 import type { AttributeChange, DriftChange, Finding, Json, StackReport } from "../report";
+import { factsOf } from "../infrastructure/types";
 import { difference } from "../values/difference";
-import { isObject, sortedUnique } from "../values/json";
+import { at, isObject, sortedUnique } from "../values/json";
 
 /** The reports with the plans in them; a stack that only its plan changes is added. */
 export function mergePlans(
@@ -16,7 +17,7 @@ export function mergePlans(
 ): StackReport[] {
   const byName = new Map(stacks.map((stack) => [stack.name, stack]));
   for (const [name, plan] of plans) {
-    const drift = driftOf(plan);
+    const drift = driftOf(plan, elements);
     const planned = surprises(plan, elements).map(({ words }) => words);
     if (drift.length + planned.length === 0) continue;
     const report = byName.get(name) ?? {
@@ -35,7 +36,7 @@ export function mergePlans(
 /** Everything that changed outside Terraform, and every destruction that synth does not show. */
 export function planFindings(plans: ReadonlyMap<string, TerraformPlan>, elements: readonly ElementChange[]): Finding[] {
   return [...plans.values()].flatMap((plan) => [
-    ...driftOf(plan).map(({ address, attributes }) =>
+    ...driftOf(plan, elements).map(({ address, attributes }) =>
       finding(
         {
           severity: "medium",
@@ -67,11 +68,46 @@ export function planFindings(plans: ReadonlyMap<string, TerraformPlan>, elements
 const orderOf = (a: { readonly address: string }, b: { readonly address: string }): number =>
   a.address < b.address ? -1 : 1;
 
-function driftOf({ drift }: TerraformPlan): DriftChange[] {
-  return [...drift]
-    .sort(orderOf)
-    .map(({ address, change }) => ({ address, attributes: masked(change) }))
-    .filter(({ attributes }) => attributes.length > 0);
+/**
+ * Only what the code writes: what the platform computes (a state, an address) changes by itself after each apply, and Terraform counts it as drift, too
+ * (tried: ncloud's network interfaces and servers).
+ */
+function driftOf({ stack, drift }: TerraformPlan, elements: readonly ElementChange[]): DriftChange[] {
+  const known = elementsOf(stack, elements);
+  return [...drift].sort(orderOf).flatMap((change): DriftChange[] => {
+    const { address } = change;
+    if (change.change.actions.includes("delete")) return [{ address, attributes: [GONE] }];
+    const element = known.get(address);
+    const configs = [element?.before, element?.after].flatMap((side) => (side === undefined ? [] : [side.config]));
+    const attributes = masked(change).filter(
+      ({ path }) => configs.length === 0 || configs.some((config) => writes(config, path)),
+    );
+    return attributes.length === 0 ? [] : [{ address, attributes }];
+  });
+}
+
+const GONE: AttributeChange = { path: "the resource itself", before: "there", after: "gone" };
+
+/** Whether a configuration has a value at this path, or an expression for it. */
+function writes(config: Json, path: string): boolean {
+  let here: Json | undefined = config;
+  for (const key of path.replaceAll(/\[(\d*)\]/g, ".$1").split(".")) {
+    if (typeof here === "string") return here.includes("${");
+    // One block may stand without its list, and a member of a set has no number.
+    if (isObject(here) && /^\d+$/.test(key)) continue;
+    if (key === "") return true;
+    here = at(here, key);
+  }
+  return here !== undefined;
+}
+
+/** By address, on either side. */
+function elementsOf(stack: string, elements: readonly ElementChange[]): Map<string, ElementChange> {
+  return new Map(
+    elements.flatMap((each) =>
+      [each.before, each.after].flatMap((side) => (side?.stack === stack ? [[side.address, each] as const] : [])),
+    ),
+  );
 }
 
 interface Surprise {
@@ -82,11 +118,7 @@ interface Surprise {
 
 /** Changes of the plan that the comparison of the synths does not have: values known only to the platform, or a state that is behind. */
 function surprises({ stack, changes }: TerraformPlan, elements: readonly ElementChange[]): Surprise[] {
-  const known = new Map(
-    elements.flatMap((each) =>
-      [each.before, each.after].flatMap((side) => (side?.stack === stack ? [[side.address, each] as const] : [])),
-    ),
-  );
+  const known = elementsOf(stack, elements);
   return [...changes].sort(orderOf).flatMap((change): Surprise[] => {
     const { actions } = change.change;
     const destroys = actions.includes("delete");
@@ -103,22 +135,16 @@ function surprises({ stack, changes }: TerraformPlan, elements: readonly Element
 }
 
 /** Differences of a planned change without what either side calls sensitive. */
-function masked({
-  before = null,
-  after = null,
-  before_sensitive,
-  after_sensitive,
-}: PlannedChange["change"]): AttributeChange[] {
+function masked({ type, change }: PlannedChange): AttributeChange[] {
+  const { before = null, after = null, before_sensitive, after_sensitive } = change;
+  const { isSet } = factsOf(type);
   const [old, now] = [hide(before, before_sensitive), hide(after, after_sensitive)];
-  const changes = difference(old, now).map(({ before: left, after: right, ...rest }) => ({
-    ...rest,
-    ...(left === undefined ? {} : { before: maskJson(left) }),
-    ...(right === undefined ? {} : { after: maskJson(right) }),
-  }));
-  // A sensitive value that changes leaves both sides alike once they are hidden.
-  return changes.length === 0 && difference(before, after).length > 0
-    ? [{ path: "a sensitive value", before: SENSITIVE, after: SENSITIVE }]
-    : changes;
+  const changes = maskChanges(difference(old, now, { isSet }));
+  // A sensitive value that changes leaves both sides alike once they are hidden: its path says which.
+  const hidden = difference(before, after, { isSet })
+    .filter(({ path }) => !changes.some((shown) => shown.path === path))
+    .map(({ path }) => ({ path, before: SENSITIVE, after: SENSITIVE }));
+  return [...changes, ...hidden];
 }
 
 const SENSITIVE = "(sensitive)";

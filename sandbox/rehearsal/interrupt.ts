@@ -22,7 +22,7 @@ export function handleInterrupts(tell: (text: string) => void): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {
       if (!controller.signal.aborted)
-        tell("stopping, which takes as long as Terraform needs to end; once more to press harder");
+        tell("stopping, which takes as long as what is running needs to end; once more to press harder");
       controller.abort();
       for (const child of children) if (child.pid !== undefined) killGroup(child.pid, "SIGINT");
     });

@@ -66,12 +66,12 @@ it("refuses imports against the direction", () => {
     [
       "ops/x.ts",
       'const a = require("../stacks/network");',
-      "ops must not import stacks; allowed: ops, pipeline, authority, states, sandbox, packages",
+      "ops must not import stacks; allowed: ops, pipeline, authority, states, review, sandbox, metastore, hooks, packages",
     ],
     [
       "ops/x.ts",
-      'import "../hooks/deliver/main";',
-      "ops must not import hooks; allowed: ops, pipeline, authority, states, sandbox, packages",
+      'import "../constructs/naming";',
+      "ops must not import constructs; allowed: ops, pipeline, authority, states, review, sandbox, metastore, hooks, packages",
     ],
     [
       "review/x.ts",

@@ -3,15 +3,7 @@
  * bindings loaded, and loads the sources anew. It is asked for `{ file, edits: [{ file, from, to }], context, outdir }`, the first file being the pipeline file, and answers `{ error }`, which is
  * undefined where all is well.
  */
-const {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} = require("node:fs");
+const { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
 const Module = require("node:module");

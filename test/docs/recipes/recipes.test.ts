@@ -27,27 +27,23 @@ function program(folder: string, name: string, lines: string): string {
 describe("review.sh", () => {
   const script = (args: readonly string[], env: NodeJS.ProcessEnv, cwd = folder) =>
     spawnSync("sh", [join(recipes, "review.sh"), ...args], { cwd, encoding: "utf8", env: { ...process.env, ...env } });
-  /** With a command that says what it was called with, and ends with this code. */
-  const run = (code: number, args: readonly string[], says = '"$@"') =>
-    script(args, { AWS2NCP: program(folder, `review-${code}`, `echo ${says}; echo aside >&2; exit ${code}`) });
+  /** With a command that writes what it was called with, and ends with this code. */
+  const run = (code: number, args: readonly string[], writes = 'echo "$@" >"$9/review.md"') =>
+    script(args, { AWS2NCP: program(folder, `review-${code}`, `${writes}; echo aside >&2; exit ${code}`) });
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
-  it.each([0, 1])("writes the comment and the page, and ends as the review: %d", (code) => {
+  it.each([0, 1])("reviews once, writes the comment, and ends as the review: %d", (code) => {
     expect(run(code, ["base folder", "head", `out-${code}`]).status).toBe(code);
-    expect(readdirSync(join(folder, `out-${code}`)).sort()).toEqual(["comment.md", "review.html"]);
+    expect(readdirSync(join(folder, `out-${code}`)).sort()).toEqual(["comment.md", "review.md"]);
     expect(read(`out-${code}/comment.md`)).toBe(
-      `${MARKER}\n\nreview --base base folder --head head --pipeline pipeline.yaml --format markdown --fail-on high\n`,
+      `${MARKER}\n\nreview --base base folder --head head --pipeline pipeline.yaml --out out-${code} --fail-on high\n`,
     );
-    expect(read(`out-${code}/review.html`)).toContain("--format html");
   });
 
   it("leaves nothing to post after wrong use or without a review, not even what another run has left", () => {
-    for (const [code, says] of [
-      [2, '"$@"'],
-      [1, "-n"],
-    ] as const) {
-      run(0, ["a", "b", "again"]);
-      expect(run(code, ["a", "b", "again"], says).status).toBe(2);
+    for (const code of [2, 1]) {
+      run(0, ["a", "b", "again"], 'cd "$9" && touch review.md review.html review.json');
+      expect(run(code, ["a", "b", "again"], "true").status).toBe(2);
       expect(readdirSync(join(folder, "again"))).toEqual([]);
     }
     expect(run(0, ["only one"]).status).toBe(2);
@@ -64,6 +60,7 @@ describe("review.sh", () => {
       });
     const { status } = script([...sides, "real"], { AWS2NCP: `node ${join(root, "dist", "ops", "main.js")}` });
     expect(status).toBe(1);
+    expect(readdirSync(join(folder, "real")).sort()).toEqual(["comment.md", "review.html", "review.json", "review.md"]);
     expect(read("real/comment.md")).toMatch(/^<!-- .* -->\n\n\*\*1 high/);
     expect(read("real/comment.md")).toContain("Network opened");
     expect(read("real/review.html")).toContain("<h1>1 high");
@@ -83,7 +80,7 @@ describe("review.sh", () => {
     const bin = join(folder, "bin");
     program(bin, "npm", "true");
     program(bin, "npx", "mkdir cdktf.out && cp package-lock.json cdktf.out/");
-    const command = program(bin, "review", 'cat "$3/package-lock.json" "$5/package-lock.json"');
+    const command = program(bin, "review", 'cat "$3/package-lock.json" "$5/package-lock.json" >"$9/review.md"');
     const { status } = script(["HEAD^1", "HEAD"], { AWS2NCP: command, PATH: `${bin}:${process.env["PATH"]}` }, clone);
     expect(status).toBe(0);
     expect(readFileSync(join(clone, "review", "comment.md"), "utf8")).toBe(`${MARKER}\n\nonetwo`);

@@ -43,6 +43,6 @@ it("hands ctrl-C to the running command once, waits for its end, and begins noth
   await expect(runSteps(steps, silent)).rejects.toBeInstanceOf(Interrupted);
   expect(readFileSync(log, "utf8")).toBe("ready\nsaving\nsaved\n");
   expect(begun).toEqual(["deploy"]);
-  expect(told).toEqual(["stopping, which takes as long as Terraform needs to end; once more to press harder"]);
+  expect(told).toEqual(["stopping, which takes as long as what is running needs to end; once more to press harder"]);
   await expect(pause(60_000)).rejects.toBeInstanceOf(Interrupted);
 });
