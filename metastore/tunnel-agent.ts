@@ -4,7 +4,13 @@ import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
 import type { OpenStream } from "../hooks/ssh/connect";
 
-/** Opens a TLS connection over a channel for each request that finds no free one. */
+/**
+ * Servers close connections that nobody uses, most of them after 30 s or more, and of a channel that nobody reads from that is not
+ * noticed here: the next request on it would wait for ever.
+ */
+const IDLE_MS = 10_000;
+
+/** Opens a TLS connection over a channel for each request that finds no free one; a free one is closed after 10 s. */
 export class TunnelAgent extends Agent {
   constructor(
     private readonly open: OpenStream,
@@ -12,7 +18,7 @@ export class TunnelAgent extends Agent {
     private readonly signal: AbortSignal,
     options: AgentOptions,
   ) {
-    super({ keepAlive: true, ...options });
+    super({ keepAlive: true, timeout: IDLE_MS, ...options });
   }
 
   override createConnection(

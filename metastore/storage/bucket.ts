@@ -35,7 +35,7 @@ export function storageClient({ endpoint, region, keyId, secretKey, agents = {} 
     forcePathStyle: true,
     credentials: { accessKeyId: keyId, secretAccessKey: secretKey },
     maxAttempts: 5,
-    requestHandler: { connectionTimeout: 20_000, requestTimeout: 60_000, ...agents },
+    requestHandler: { connectionTimeout: 20_000, requestTimeout: 60_000, throwOnRequestTimeout: true, ...agents },
     // Other services than AWS refuse the SDK's newer default checksums.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",

@@ -1,7 +1,7 @@
 /** Real ssh to real sshd processes on loopback: a bastion, a private host behind it, and a service that only that one reaches. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import { createServer as createTlsServer, get, type Server as TlsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { issueLeaf, makeAuthority, type Pair } from "../../authority/x509";
@@ -174,6 +174,24 @@ describe("HTTPS over a channel", () => {
     await new Promise((done) => server.close(done));
   });
 
+  it("closes a connection that nobody uses before the server does, and opens another for the next request", async () => {
+    const open = jest.fn(openTcp("127.0.0.1", at));
+    const options = { ca: authority.certificate, timeout: 50 };
+    const httpsAgent = new TunnelAgent(open, NAME, new AbortController().signal, options);
+    const ask = (): Promise<number | undefined> =>
+      new Promise((done, fail) =>
+        get({ host: NAME, agent: httpsAgent }, (answer) => answer.resume().on("end", () => done(answer.statusCode))).on(
+          "error",
+          fail,
+        ),
+      );
+    expect(await ask()).toBe(200);
+    while (Object.keys(httpsAgent.freeSockets).length > 0) await new Promise((done) => setTimeout(done, 10));
+    expect(await ask()).toBe(200);
+    expect(open).toHaveBeenCalledTimes(2);
+    httpsAgent.destroy();
+  });
+
   const listThrough = async (name: string, ca: string) => {
     const httpsAgent = new TunnelAgent(openTcp("127.0.0.1", at), name, new AbortController().signal, { ca });
     const client = storageClient({
@@ -192,7 +210,7 @@ describe("HTTPS over a channel", () => {
 
   it("asks for the endpoint's own name, whatever the channel leads over", async () => {
     expect(await listThrough(NAME, authority.certificate)).toEqual([{ key: "a", bytes: 1, etag: "e" }]);
-    expect(names).toEqual([NAME]);
+    expect([...new Set(names)]).toEqual([NAME]);
   });
 
   it("trusts the given CA alone, and no other name", async () => {
