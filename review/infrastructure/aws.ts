@@ -1,6 +1,7 @@
 /**
- * What hashicorp/aws 6 does with a change, for the types that this project and its neighbours use. The bindings carry no such facts, so
- * they stand here, from the provider's documentation ("Forces new resource") and schema. A type that is missing here: a change counts as one in place.
+ * What hashicorp/aws 6 does with a change, for the types that this project and its neighbours use. Neither the bindings nor the provider's schema
+ * carry such facts: these are its documentation's ("Forces new resource"), typed by hand and not tried against the provider, so keep them few. A
+ * type that is missing here: a change counts as one in place, and a real plan (`--plan`) says what it destroys all the same.
  */
 export interface AwsType {
   /** Paths whose change replaces the resource. */
