@@ -1,8 +1,5 @@
 /** Unit and synth tests run anywhere in seconds; `test/sandbox` needs the sandbox and runs as a project of its own. */
-const swc = (syntax) => [
-  "@swc/jest",
-  { jsc: { target: "es2022", parser: { syntax } }, module: { type: "commonjs" } },
-];
+const swc = (syntax) => ["@swc/jest", { jsc: { target: "es2022", parser: { syntax } }, module: { type: "commonjs" } }];
 const base = {
   testEnvironment: "node",
   transform: {

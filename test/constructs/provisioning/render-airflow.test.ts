@@ -183,6 +183,8 @@ describe("the node with the clients", () => {
 
   it("has the company's jobs, and a key that starts one program from one address", () => {
     expect(own(node, "batch_client")).toEqual([
+      "/etc/systemd/system/aws2ncp-batch-home.service root:root 0644",
+      "/etc/systemd/system/aws2ncp-batch-home.timer root:root 0644",
       "/opt/aws2ncp/jobs/daily.py root:root 0644",
       "/opt/aws2ncp/jobs/sql/reports/a.sql root:root 0644",
       "/usr/local/lib/aws2ncp/batch_client.py root:root 0644",

@@ -155,7 +155,7 @@ it("the rebuild is killed half-way: the next one makes the rest, and the one aft
 async function toldAmbari(component: string, host: string, state: string): Promise<void> {
   const program = [
     "import base64, http.client, json",
-    `login = base64.b64encode(("admin:" + ${JSON.stringify(readSecret("ambari-admin-password"))}).encode()).decode()`,
+    `login = base64.b64encode(("admin:" + ${JSON.stringify(await readSecret("ambari-admin-password"))}).encode()).decode()`,
     'connection = http.client.HTTPConnection("localhost", 8080)',
     `body = json.dumps({"RequestInfo": {"context": "e2e"}, "Body": {"HostRoles": {"state": ${JSON.stringify(state)}}}})`,
     `path = "/api/v1/clusters/batch/hosts/${host}/host_components/${component}"`,

@@ -76,7 +76,7 @@ async function terraformPlans(config: object): Promise<string> {
 async function ambari(path: string): Promise<{ readonly status: number; readonly body: any }> {
   const program = [
     "import base64, http.client, json",
-    `password = ${JSON.stringify(readSecret("ambari-admin-password"))}`,
+    `password = ${JSON.stringify(await readSecret("ambari-admin-password"))}`,
     'login = base64.b64encode(("admin:" + password).encode()).decode()',
     'connection = http.client.HTTPConnection("localhost", 8080)',
     `connection.request("GET", ${JSON.stringify(`/api/v1${path}`)}, headers={"Authorization": "Basic " + login})`,
