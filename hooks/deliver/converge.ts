@@ -6,6 +6,7 @@ import type { Secrets } from "../../pipeline/secrets";
 import { HookError } from "../errors";
 import type { Bastion } from "../ssh/bastion";
 import { openTcp } from "../ssh/connect";
+import { knownHostsOf } from "../ssh/pins";
 import { reach, type Reach, type SshHost } from "../ssh/reach";
 import { openTunnel } from "../ssh/tunnel";
 import { HostRun } from "./ansible/events";
@@ -87,8 +88,8 @@ async function deliverTo(host: ManifestHost, at: SshHost, run: HostRun, d: Deliv
           artifacts: join(d.manifest.artifacts, host.name),
           host_roles: host.roles,
           host_files: host.files,
-          // Host keys of the hosts that deliveries have met, for those that log in to others themselves.
-          host_known: d.ssh.pins.knownHosts(),
+          // For hosts that log in to others themselves, which may be another stack's.
+          host_known: knownHostsOf(d.manifest.state),
           host_secret_files: composeAll(host, d.secrets, d.folder),
         },
       },

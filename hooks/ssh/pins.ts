@@ -3,8 +3,8 @@
  * under a known number no other key is accepted.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { HookError } from "../errors";
 import { writeJson } from "../files";
 
@@ -65,4 +65,15 @@ export class Pins {
       .flatMap(([host, pin]) => Object.entries(pin.keys).map(([type, key]) => `${host} ${type} ${key}\n`))
       .join("");
   }
+}
+
+/** Lines of known_hosts of all hosts that the deliveries of all stacks have met, from the folder of the state. */
+export function knownHostsOf(state: string): string {
+  const folder = join(state, "pins");
+  if (!existsSync(folder)) return "";
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return files
+    .sort()
+    .map((name) => Pins.load(join(folder, name)).knownHosts())
+    .join("");
 }
