@@ -10,6 +10,22 @@ import type { Job, Scope } from "./render-types";
 const serverOf = (plan: Plan, { server }: ClusterPlan): HostPlan =>
   plan.hosts.find(({ name }) => name === server) as HostPlan;
 
+/**
+ * Ports on which Hadoop listens (HDP 3.1: hdfs-site, yarn-site) and which Linux also gives to outgoing connections (32768 to 60999):
+ * one that is lent out keeps its service from starting.
+ */
+export const RESERVED_PORTS: Readonly<Record<string, number>> = {
+  "yarn.nodemanager.address": 45454,
+  "dfs.datanode.address": 50010,
+  "dfs.datanode.ipc.address": 50020,
+  "dfs.namenode.http-address": 50070,
+  "dfs.datanode.http.address": 50075,
+  "dfs.namenode.secondary.http-address": 50090,
+  "dfs.namenode.secondary.https-address": 50091,
+  "dfs.namenode.https-address": 50470,
+  "dfs.datanode.https.address": 50475,
+};
+
 /** What Ambari asks of a host before it installs anything. */
 export function hadoopNodeJob(scope: Scope): Job {
   const disks = clusterOf(scope).spec.nodes.find(({ fqdn }) => fqdn === scope.host.fqdn)?.disks ?? [];
@@ -27,7 +43,13 @@ export function hadoopNodeJob(scope: Scope): Job {
         context: { group: HADOOP.name },
       },
       { path: "/etc/profile.d/aws2ncp-umask.sh", source: "umask.sh" },
-      { path: "/usr/local/sbin/aws2ncp-hadoop-kernel", source: "aws2ncp-hadoop-kernel", mode: "0755", notify },
+      {
+        path: "/usr/local/sbin/aws2ncp-hadoop-kernel",
+        template: "aws2ncp-hadoop-kernel.j2",
+        context: { ports: Object.values(RESERVED_PORTS).sort((a, b) => a - b) },
+        mode: "0755",
+        notify,
+      },
       {
         path: "/etc/systemd/system/aws2ncp-hadoop-kernel.service",
         template: "aws2ncp-hadoop-kernel.service.j2",

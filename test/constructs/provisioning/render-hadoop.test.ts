@@ -1,3 +1,4 @@
+import { RESERVED_PORTS } from "../../../constructs/provisioning/render-hadoop";
 import type { RenderedHost } from "../../../constructs/provisioning/render";
 import { wholePlan, fileOf, hostIn, onFamily, rendered, settings } from "./plans";
 
@@ -66,6 +67,14 @@ describe("which roles and files a node gets", () => {
       "/usr/local/sbin/aws2ncp-hadoop-kernel root:root 0755",
       "/usr/local/sbin/aws2ncp-key-store root:root 0755",
     ]);
+  });
+
+  it("keep Hadoop's ports from outgoing connections, which Linux would lend them to", () => {
+    const script = fileOf(first, "/usr/local/sbin/aws2ncp-hadoop-kernel").split("\n");
+    expect(script).toContain(
+      "put 45454,50010,50020,50070,50075,50090,50091,50470,50475 /proc/sys/net/ipv4/ip_local_reserved_ports",
+    );
+    for (const port of Object.values(RESERVED_PORTS)) expect(port >= 32_768 && port <= 60_999).toBe(true);
   });
 
   it("secrets of the first, and of a node without its services", () => {

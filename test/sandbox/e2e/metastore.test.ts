@@ -202,4 +202,4 @@ it("makes 20,000 partitions, and writes none of them the second time", async () 
     partitionsRemoved: 0,
   });
   expect(await metastore.partitionNames("large", "t")).toHaveLength(all);
-});
+}, 1_800_000);
