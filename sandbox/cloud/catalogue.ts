@@ -47,6 +47,9 @@ export function specOf(code: string): Spec | undefined {
   return { code, hypervisor, cpus: Number(cpus), memoryGb, description: `vCPU ${cpus}, memory ${memoryGb} GB` };
 }
 
+/** Offered by the platform too, and not among the codes that were written down. */
+const ADDED_SPECS = ["s4-g3"];
+
 export function specs(): Spec[] {
-  return Object.keys(codes().server_spec_codes).flatMap((code) => specOf(code) ?? []);
+  return [...Object.keys(codes().server_spec_codes), ...ADDED_SPECS].flatMap((code) => specOf(code) ?? []);
 }

@@ -26,7 +26,7 @@ afterAll(() => {
 it("makes them for this user's eyes only", () => {
   expect(statSync(secretPath()).mode & 0o777).toBe(0o700);
   const open = Object.keys(contents()).filter((path) => (statSync(path).mode & 0o077) !== 0);
-  expect(open).toEqual([secretPath("deploy.pub")]);
+  expect(open).toEqual(["batch.pub", "deploy.pub", "presto-node.crt"].map((name) => secretPath(name)));
 });
 
 it("names the proxy by its host name and address, the client by its host", () => {

@@ -1,5 +1,5 @@
 /** What the platform offers, as the deploy's own provider hears it. */
-import type { HostPlan, Plan } from "../../../pipeline/plan-types";
+import type { HostPlan } from "../../../pipeline/plan-types";
 import type { Answer } from "../../platform";
 import type { Check, Said } from "../types";
 
@@ -33,9 +33,13 @@ const refused = (answer: Answer | undefined, place: string): Said[] =>
     : [];
 
 /** Hosts by what they ask for: "hosts.proxy-1.image, hosts.sync-1.image". */
-function wishes(plan: Plan, key: "image" | "spec", wishOf: (host: HostPlan) => string): Map<string, string> {
+function wishes(
+  hosts: readonly HostPlan[],
+  key: "image" | "spec",
+  wishOf: (host: HostPlan) => string,
+): Map<string, string> {
   const places = new Map<string, string>();
-  for (const host of plan.hosts) {
+  for (const host of hosts) {
     const before = places.get(wishOf(host));
     places.set(wishOf(host), `${before === undefined ? "" : `${before}, `}hosts.${host.name}.${key}`);
   }
@@ -66,14 +70,16 @@ function examinedImage(name: string, hypervisor: string, place: string, all: rea
 
 export const images: Check = {
   name: "images",
-  about: "each image is offered, once, for the right hypervisor",
+  about: "each image of the platform's is offered, once, for the right hypervisor",
   needs: ["platform"],
   deadlineMs: DEADLINE_MS,
   queries: () => ({ images: { type: "ncloud_server_image_numbers" } }),
   run: async ({ plan, platform: ask }) => {
     const { images: answer } = await ask();
     const rows = rowsOf(answer, "image_number_list");
-    const places = wishes(plan, "image", ({ image }) => image.name);
+    // Images of the account's own are in no list of the platform's; Terraform looks them up by their number.
+    const hosts = plan.hosts.filter(({ image }) => image.memberNo === undefined);
+    const places = wishes(hosts, "image", ({ image }) => image.name);
     return [...places].flatMap(([name, place]) => {
       const hypervisor = plan.hosts.find(({ image }) => image.name === name)?.image.hypervisor as string;
       const unknown = refused(answer, place);
@@ -104,7 +110,7 @@ export const specs: Check = {
   run: async ({ plan, platform: ask }) => {
     const { specs: answer } = await ask();
     const rows = rowsOf(answer, "server_spec_list");
-    return [...wishes(plan, "spec", ({ spec }) => spec)].flatMap(([code, place]) => {
+    return [...wishes(plan.hosts, "spec", ({ spec }) => spec)].flatMap(([code, place]) => {
       const hypervisor = plan.hosts.find(({ spec }) => spec === code)?.image.hypervisor as string;
       const unknown = refused(answer, place);
       return unknown.length > 0 ? unknown : [examinedSpec(code, hypervisor, place, rows)];

@@ -15,7 +15,7 @@ const oneMoreAdmin = [
   `admin_cidrs: [198.51.100.1/32, ${PEERS.outsider.address}/32]`,
 ] as const;
 
-const pipeline = new ChangedPipeline(plan, "e2e-change.log");
+const pipeline = new ChangedPipeline(plan, "e2e-change.log", "transfer");
 const serverNumbers = (): string[] => stateOf(plan, "transfer", "ncloud_server").map(({ id }) => String(id));
 const schedule = async (): Promise<string | undefined> =>
   (await hostExec("sync-1", ["cat", crontab])).stdout

@@ -1,6 +1,6 @@
 /** `aws2ncp doctor` as a person runs it before a deploy: nothing to say about the example, and each mistake by its name. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -59,6 +59,7 @@ function changed(...changes: readonly (readonly [string, string])[]): string {
     return source.replace(from, to);
   }, example);
   const file = join(folder, "pipeline.yaml");
+  cpSync(join(projectRoot(), "examples", "jobs"), join(folder, "examples", "jobs"), { recursive: true });
   writeFileSync(file, text);
   return file;
 }
@@ -285,7 +286,7 @@ it("everything that another deploy has made already, and what the account must s
     check: "quotas",
     severity: "unknown",
     found: expect.stringMatching(
-      /^more is needed: 1 VPC, 2 subnets, 2 servers, 1 public IP, 1 additional volume, \d+ buckets$/,
+      /^more is needed: 1 VPC, 2 subnets, 8 servers, 1 public IP, 5 additional volumes, \d+ buckets$/,
     ),
   });
 });

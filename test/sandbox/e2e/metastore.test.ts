@@ -188,9 +188,10 @@ it("tells a prefix with nothing under it, and makes no database for it", async (
   expect(await metastore.databases()).not.toContain("nothing");
 });
 
-it("makes 20,000 partitions, and writes none of them the second time", async () => {
+// test/metastore/shapes.test.ts makes 20,000; this metastore of one process takes minutes for so many.
+it("makes 2,000 partitions, and writes none of them the second time", async () => {
   const set = setOf({ name: "large", prefix: "large/", database: "large", format: "json", columns: { n: "int" } });
-  const all = 20_000;
+  const all = 2_000;
   for (let day = 0; day < all; day++) put(`large/t/d=${day}/a`, Buffer.from("{}"));
   expect((await run(set)).result).toMatchObject({ tables: 1, partitions: all });
   const { result } = await run(set);
@@ -202,4 +203,4 @@ it("makes 20,000 partitions, and writes none of them the second time", async () 
     partitionsRemoved: 0,
   });
   expect(await metastore.partitionNames("large", "t")).toHaveLength(all);
-}, 1_800_000);
+}, 600_000);

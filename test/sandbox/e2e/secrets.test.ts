@@ -26,7 +26,7 @@ import { secretPath } from "../../../sandbox/secrets";
 import { Canaries, type Watched } from "../../support/canaries";
 import { eventLog, manifest, rehearsedPlan, until } from "./support";
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const plan = rehearsedPlan();
 const root = projectRoot();
