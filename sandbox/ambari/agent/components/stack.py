@@ -105,6 +105,10 @@ HADOOP_JARS = "/opt/apache/hadoop/lib/*"
 
 # HDP's packages have what these name elsewhere, or not at all here.
 STAND_IN = {
+    "core-site": {
+        # s3proxy keeps objects as files: it can't delete the marker of a folder that has something in it.
+        "fs.s3a.directory.marker.retention": "keep",
+    },
     "hdfs-site": {
         "dfs.client.read.shortcircuit": "false",  # needs Hadoop's native library
     },
