@@ -3,7 +3,7 @@ import { hostExec } from "../../../sandbox/hosts";
 import { PEERS } from "../../../sandbox/network";
 import { ChangedPipeline, publicAddress, reachedFrom, rehearsedPlan, stateOf } from "./support";
 
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 const plan = rehearsedPlan();
 const crontab = "/etc/cron.d/aws2ncp-event_log";
@@ -15,7 +15,7 @@ const oneMoreAdmin = [
   `admin_cidrs: [198.51.100.1/32, ${PEERS.outsider.address}/32]`,
 ] as const;
 
-const pipeline = new ChangedPipeline(plan, "e2e-change.log", "transfer");
+const pipeline = new ChangedPipeline(plan, "e2e-change.log");
 const serverNumbers = (): string[] => stateOf(plan, "transfer", "ncloud_server").map(({ id }) => String(id));
 const schedule = async (): Promise<string | undefined> =>
   (await hostExec("sync-1", ["cat", crontab])).stdout

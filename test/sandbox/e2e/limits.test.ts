@@ -5,6 +5,7 @@ import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
@@ -248,6 +249,17 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
       holds: false,
       found: expect.stringMatching(/^[234] of 4 puts at the same time succeeded/) as string,
     });
+  },
+  "folder-markers": async () => {
+    const client = s3Client("ncp");
+    const { bucket: Bucket, prefix } = datasetNamed(plan, "hive").target;
+    const [marker, below] = [`limits-${prefix}`, `limits-${prefix}below`];
+    for (const Key of [marker, below]) await client.send(new PutObjectCommand({ Bucket, Key, Body: "" }));
+    try {
+      expect(await refusal(client.send(new DeleteObjectCommand({ Bucket, Key: marker })))).toBe(500);
+    } finally {
+      for (const Key of [below, marker]) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    }
   },
   "bucket-encryption": async () => {
     const { bucket } = eventLog(plan).target;
