@@ -33,8 +33,9 @@ export const datasetNamed = (plan: Plan, name: string): DatasetPlan => {
 
 export const eventLog = (plan: Plan): LogDataset => datasetNamed(plan, "event_log") as LogDataset;
 
-export function manifest(): Manifest {
-  const file = outputPath("transfer", "artifacts", "manifest.json");
+/** What a stack's hook delivers. */
+export function manifest(stack = TRANSFER_STACK): Manifest {
+  const file = outputPath(stack, "artifacts", "manifest.json");
   return JSON.parse(readFileSync(file, "utf8")) as Manifest;
 }
 
