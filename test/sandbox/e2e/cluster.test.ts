@@ -4,15 +4,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostExec } from "../../../sandbox/hosts";
-import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
+import { projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { ask, onClients } from "../../../sandbox/rehearsal/ask";
-import { lookAtCluster } from "../../../sandbox/rehearsal/cluster";
-import { deployArguments, deployLog, environment } from "../../../sandbox/rehearsal/deploy";
+import { deployLog, environment } from "../../../sandbox/rehearsal/deploy";
 import { runLogged } from "../../../sandbox/rehearsal/logged";
 import type { Question } from "../../../sandbox/rehearsal/questions";
 import type { Summary } from "../../../sandbox/rehearsal/summary";
-import { readSecret } from "../../../sandbox/secrets";
-import { DeployProcess } from "./killed/deploy-process";
 import { rehearsedPlan, until } from "./support";
 
 jest.setTimeout(600_000);
@@ -29,7 +26,6 @@ const pidsOf = async (host: string, main: string): Promise<string[]> =>
   (await hostExec(host, ["pgrep", "-f", ` ${main}( |$)`], { allowFail: true })).stdout.split("\n").filter(Boolean);
 
 const DATANODE = "org.apache.hadoop.hdfs.server.datanode.DataNode";
-const HIVE_SERVER = "org.apache.hive.service.server.HiveServer2";
 
 it("started what the blueprint says: each process counted on its host, each has answered", () => {
   expect(summary.cluster).toEqual({
@@ -149,39 +145,4 @@ it("the rebuild is killed half-way: the next one makes the rest, and the one aft
   ]);
   await rebuild("e2e-rebuild-again");
   expect(apiLog().written).toMatchObject({ created: false, partitionsAdded: 0, partitionsChanged: 0 });
-});
-
-/** Tells Ambari which state a component on a host is to have. The password goes in by standard input. */
-async function toldAmbari(component: string, host: string, state: string): Promise<void> {
-  const program = [
-    "import base64, http.client, json",
-    `login = base64.b64encode(("admin:" + ${JSON.stringify(await readSecret("ambari-admin-password"))}).encode()).decode()`,
-    'connection = http.client.HTTPConnection("localhost", 8080)',
-    `body = json.dumps({"RequestInfo": {"context": "e2e"}, "Body": {"HostRoles": {"state": ${JSON.stringify(state)}}}})`,
-    `path = "/api/v1/clusters/batch/hosts/${host}/host_components/${component}"`,
-    'connection.request("PUT", path, body, {"Authorization": "Basic " + login, "X-Requested-By": "e2e"})',
-    "answer = connection.getresponse()",
-    "assert answer.status in (200, 202), (answer.status, answer.read())",
-  ];
-  await hostExec("hdp-1", ["python3", "-"], { input: program.join("\n") });
-}
-
-it("the Ambari hook is killed while it waits: the next deploy ends what it began, and asks for nothing twice", async () => {
-  const { hive } = plan.cluster as { hive: string };
-  await toldAmbari("HIVE_SERVER", `${hive}.${plan.network.domain}`, "INSTALLED");
-  await until("HiveServer2 to stop", 120, async () =>
-    (await pidsOf(hive, HIVE_SERVER)).length === 0 ? true : undefined,
-  );
-  await runLogged("terraform", ["taint", "terraform_data.ambari"], {
-    log: deployLog("e2e-taint"),
-    cwd: outputPath("batch-cluster"),
-    env: environment(),
-  });
-  const killed = new DeployProcess({ stack: "batch-cluster" });
-  await killed.reaches("the hook waits for HiveServer2", 240, () => /HIVE_SERVER/.test(killed.output));
-  await killed.kill();
-  const args = deployArguments({ stack: "batch-cluster" });
-  await runLogged("npx", args, { log: deployLog("e2e-ambari-again"), cwd: projectRoot(), env: environment() });
-  expect(await pidsOf(hive, HIVE_SERVER)).toHaveLength(1);
-  expect((await lookAtCluster(plan, say)).started).toBe(14);
 });

@@ -88,7 +88,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 let undisturbed: Fingerprint;
 
 beforeAll(async () => {
-  undisturbed = await fingerprint(plan);
+  undisturbed = await fingerprint();
 });
 
 afterEach(() => rmSync(sandboxPath("breakpoints"), { recursive: true, force: true }));
@@ -139,7 +139,7 @@ then: npx cdktf deploy '*'
     });
     await deployUndisturbed();
     expect(serverOnPlatform().map((each) => each.id)).toEqual([id]);
-    expect(await fingerprint(plan)).toEqual(undisturbed);
+    expect(await fingerprint()).toEqual(undisturbed);
   });
 });
 
@@ -162,7 +162,7 @@ it("(b) with the container up and the state unwritten", async () => {
   ]);
   await deployUndisturbed();
   expect(serverOnPlatform().map((each) => each.id)).toEqual([id]);
-  expect(await fingerprint(plan)).toEqual(undisturbed);
+  expect(await fingerprint()).toEqual(undisturbed);
 });
 
 describe("(c) with half a file delivered", () => {
@@ -221,7 +221,7 @@ describe("(c) with half a file delivered", () => {
     expect((await hostExec(NAME, ["sha256sum", path])).stdout.split(" ")[0]).toBe(before.split(" ")[0]);
 
     await deployUndisturbed(deployment);
-    const after = await fingerprint(plan);
+    const after = await fingerprint();
     const whole = before.replace(/^\S+/, sha256(text));
     const host = undisturbed.hosts[NAME] as Fingerprint["hosts"][string];
     expect(after).toEqual({
@@ -243,7 +243,7 @@ it("(d) in the middle of Ansible, and the hook ends by itself", async () => {
   expect((await hostExec(NAME, ["ls", "/run/aws2ncp-converging"])).code).toBe(0);
 
   await deployUndisturbed();
-  expect(await fingerprint(plan)).toEqual(undisturbed);
+  expect(await fingerprint()).toEqual(undisturbed);
 });
 
 it("(e) with Ansible done and the hook not", async () => {
@@ -274,5 +274,5 @@ it("(e) with Ansible done and the hook not", async () => {
   await deployUndisturbed({});
   expect(readFileSync(results, "utf8")).not.toBe(before);
   expect(readFileSync(deployLog("killed"), "utf8")).toMatch(/transfer: resumes after process \d+, which died at work/);
-  expect(await fingerprint(plan)).toEqual(undisturbed);
+  expect(await fingerprint()).toEqual(undisturbed);
 });

@@ -1,6 +1,5 @@
 /** Everything that a deploy leads to, without what differs from one to the next: numbers of objects. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Plan } from "../../../../pipeline/plan-types";
 import { hostExec } from "../../../../sandbox/hosts";
 import { sandboxPath } from "../../../../sandbox/paths";
 import { manifest } from "../support";
@@ -105,7 +104,8 @@ async function hostPrint(host: string): Promise<HostPrint> {
   };
 }
 
-export async function fingerprint(plan: Plan): Promise<Fingerprint> {
-  const hosts = await Promise.all(plan.hosts.map(async ({ name }) => [name, await hostPrint(name)] as const));
+export async function fingerprint(): Promise<Fingerprint> {
+  // Those of the stack that is killed.
+  const hosts = await Promise.all(manifest().hosts.map(async ({ name }) => [name, await hostPrint(name)] as const));
   return { objects: objects(), hosts: Object.fromEntries(hosts) };
 }
