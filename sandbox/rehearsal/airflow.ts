@@ -21,14 +21,18 @@ async function onAirflow(plan: Plan, argv: readonly string[]): Promise<string> {
   return (await hostExec(host.name, argv)).stdout;
 }
 
-const airflow = (plan: Plan, ...args: string[]): Promise<string> =>
+/** Airflow's own command line. */
+export const airflow = (plan: Plan, ...args: string[]): Promise<string> =>
   onAirflow(plan, ["/usr/local/bin/airflow", ...args]);
+
+/** A query of Airflow's database, which is quicker than its command line: a line for each row. */
+export const inAirflow = (plan: Plan, sql: string): Promise<string> =>
+  onAirflow(plan, ["runuser", "-u", "airflow", "--", "psql", "-d", "airflow", "-tAc", sql]);
 
 /** Runs as Airflow's database has them, oldest first: "scheduled__2026-11-24T16:00:00+00:00|success". */
 const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
   const sql = `select run_id || '|' || state from dag_run where dag_id = '${dag}' and run_type = 'scheduled' order by run_id`;
-  const command = ["runuser", "-u", "airflow", "--", "psql", "-d", "airflow", "-tAc", sql];
-  return (await onAirflow(plan, command))
+  return (await inAirflow(plan, sql))
     .split("\n")
     .filter((line) => line.includes("|"))
     .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));

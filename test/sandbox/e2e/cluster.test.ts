@@ -67,9 +67,8 @@ it("a DataNode is killed: what HDFS holds is read as before, and Ambari starts i
   await hdfs("hdp-3", ["-put", "-f", "-", file], content);
   const [old] = await pidsOf("hdp-3", DATANODE);
   await hostExec("hdp-3", ["kill", "-9", old as string]);
-  const read = await hdfs("hdp-3", ["-cat", file]).then(() =>
-    hostExec("hdp-3", ["sh", "-c", `runuser -u batch -- hdfs dfs -cat ${file} 2>/dev/null | sha256sum`]),
-  );
+  const sum = `runuser -u batch -- hdfs dfs -cat ${file} | sha256sum`;
+  const read = await hostExec("hdp-3", ["bash", "-c", `set -o pipefail; ${sum}`]);
   expect(read.stdout.split(" ")[0]).toBe(sha256(content));
   const again = await until("a new DataNode", 120, async () => (await pidsOf("hdp-3", DATANODE))[0]);
   expect(again).not.toBe(old);

@@ -1,6 +1,7 @@
 /** The worked examples of batch jobs, run by the rehearsed Airflow. Spark's and Sqoop's can't be run here: sandbox/limits.md. */
 import { randomBytes } from "node:crypto";
 import { hostExec } from "../../../sandbox/hosts";
+import { airflow, inAirflow } from "../../../sandbox/rehearsal/airflow";
 import { ask } from "../../../sandbox/rehearsal/ask";
 import type { Cells } from "../../../sandbox/rehearsal/questions";
 import { SourceRows, type Row } from "../../../sandbox/rehearsal/source-rows";
@@ -12,11 +13,7 @@ const plan = rehearsedPlan();
 const source = new SourceRows(plan.datasets);
 afterAll(() => source.close());
 
-const airflow = async (...args: string[]): Promise<string> =>
-  (await hostExec("airflow-1", ["/usr/local/bin/airflow", ...args])).stdout;
-
-const inDatabase = async (sql: string): Promise<string> =>
-  (await hostExec("airflow-1", ["runuser", "-u", "airflow", "--", "psql", "-d", "airflow", "-tAc", sql])).stdout.trim();
+const inDatabase = async (sql: string): Promise<string> => (await inAirflow(plan, sql)).trim();
 
 /** Triggers a DAG and waits for its end. @throws with the last words of the task that failed */
 async function ran(dag: string): Promise<void> {
@@ -24,9 +21,9 @@ async function ran(dag: string): Promise<void> {
   await until(`${dag} in Airflow`, 240, async () =>
     (await inDatabase(`select 1 from dag where dag_id = '${dag}' and is_active`)) === "1" ? true : undefined,
   );
-  await airflow("dags", "unpause", dag);
+  await airflow(plan, "dags", "unpause", dag);
   const run = `e2e-${randomBytes(4).toString("hex")}`;
-  await airflow("dags", "trigger", dag, "--run-id", run);
+  await airflow(plan, "dags", "trigger", dag, "--run-id", run);
   const state = await until(`${dag} ${run}`, 420, async () => {
     const found = await inDatabase(`select state from dag_run where dag_id = '${dag}' and run_id = '${run}'`);
     return ["success", "failed"].includes(found) ? found : undefined;
