@@ -23,8 +23,8 @@ function synth(file = "pipeline.yaml"): void {
   if (plan.cluster !== undefined) {
     const cluster = new BatchClusterStack(app, plan, { network, transfer });
     if (plan.presto !== undefined) {
-      const query = new QueryStack(app, plan, { network, cluster });
-      if (plan.airflow !== undefined) new ScheduleStack(app, plan, { network, query });
+      const query = new QueryStack(app, plan, { network, transfer });
+      if (plan.airflow !== undefined) new ScheduleStack(app, plan, { network, cluster, query });
     }
   }
   app.synth();

@@ -56,3 +56,11 @@ export async function writeGate(run: Run, gate: Gate): Promise<void> {
   const ran = await run(writeGateCommand(gate));
   if (ran.code !== 0) throw new HostSilent(`${GATE_FILE} can't be written: ${lastLine(ran)}`);
 }
+
+/** Airflow's own command, by its path: sudo on RedHat does not look there. */
+export const READ_DAGS = "sudo /usr/local/bin/airflow dags reserialize";
+
+/** Has Airflow read its DAGs by the gate as it stands. It does so itself within a minute: what keeps it from doing so now is no failure. */
+export async function readDags(run: Run): Promise<void> {
+  await run(READ_DAGS);
+}

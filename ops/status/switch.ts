@@ -2,7 +2,7 @@
 import { hostname, userInfo } from "node:os";
 import { readEvidence } from "../../metastore/result";
 import { HostSilent } from "./health";
-import { readGate, writeGate, type Gate } from "./gate";
+import { readDags, readGate, writeGate, type Gate } from "./gate";
 import { schedulerOf } from "./jobs";
 import type { PipelineStatus, StatusContext } from "./types";
 
@@ -60,6 +60,7 @@ export async function turnOn(
   const because = `turned on ${instant(new Date())}, every step before was done (${who()})`;
   const opened: Gate = { open: true, because, since: since(context) };
   await writeGate(run, opened);
+  await readDags(run);
   return { ...opened, changed: true };
 }
 
@@ -74,5 +75,6 @@ export async function turnOff(context: Context): Promise<Switched> {
   if (gate !== "unreadable" && !gate.open) return { ...gate, changed: false };
   const closed: Gate = { open: false, because: `turned off ${instant(new Date())} (${who()})` };
   await writeGate(run, closed);
+  await readDags(run);
   return { ...closed, changed: true };
 }

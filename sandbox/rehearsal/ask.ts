@@ -41,11 +41,21 @@ export async function onClients(plan: Plan, engine: keyof typeof CLIENTS, sql: s
   return (await hostExec(clientNode(plan).name, command, { timeoutMs: ANSWER_MS })).stdout;
 }
 
-async function byClient(plan: Plan, engine: keyof typeof CLIENTS, sql: string): Promise<Cells> {
-  return (await onClients(plan, engine, sql))
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map(cells);
+/** Printed between two answers of one session. */
+const NEXT = "-- next --";
+
+/** Answers of several questions in one session: its start takes longer than they do. */
+async function byClient(plan: Plan, engine: keyof typeof CLIENTS, questions: readonly string[]): Promise<Cells[]> {
+  const printed = await onClients(plan, engine, questions.join(`; SELECT '${NEXT}'; `));
+  const answers = printed.split(`${NEXT}\n`).map((answer) =>
+    answer
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map(cells),
+  );
+  if (answers.length !== questions.length)
+    throw new Error(`${engine} was asked ${questions.length} questions and answered ${answers.length}:\n${printed}`);
+  return answers;
 }
 
 /** On the coordinator, over TLS and with a login, by a client that knows nothing of this project. */
@@ -65,13 +75,33 @@ async function byPresto(plan: Plan, sql: string): Promise<Cells> {
   return JSON.parse((await hostExec(coordinator, ["python3", "-B", "-c", program], options)).stdout) as Cells;
 }
 
-/** Asks one after the other; an engine that answers nothing useful ends it. */
+/** By engine: what it is asked in one go, and its answers in that order. */
+const ENGINES: Readonly<Record<Engine, (plan: Plan, sql: readonly string[]) => Promise<Cells[]>>> = {
+  presto: async (plan, sql) => {
+    const answers: Cells[] = [];
+    for (const each of sql) answers.push(await byPresto(plan, each));
+    return answers;
+  },
+  hive: (plan, sql) => byClient(plan, "hive", sql),
+  spark: (plan, sql) => byClient(plan, "spark", sql),
+};
+
+/** Asks the engines side by side, each its questions one after the other; an engine that answers nothing useful ends it. */
 export async function ask(plan: Plan, asked: readonly Question[], note: (text: string) => void): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (const { engine, sql, expected } of asked) {
-    note(`${engine}: ${sql}`);
-    const got = engine === "presto" ? await byPresto(plan, sql) : await byClient(plan, engine, sql);
-    answers.push({ engine, sql, got, expected, equal: JSON.stringify(got) === JSON.stringify(expected) });
-  }
-  return answers;
+  const answers = await Promise.all(
+    (Object.keys(ENGINES) as Engine[]).map(async (engine) => {
+      const questions = asked.filter((question) => question.engine === engine);
+      if (questions.length === 0) return [];
+      note(`${engine}: ${questions.map(({ sql }) => sql).join("; ")}`);
+      const got = await ENGINES[engine](
+        plan,
+        questions.map(({ sql }) => sql),
+      );
+      return questions.map(({ sql, expected }, index): Answer => {
+        const mine = got[index] as Cells;
+        return { engine, sql, got: mine, expected, equal: JSON.stringify(mine) === JSON.stringify(expected) };
+      });
+    }),
+  );
+  return answers.flat();
 }

@@ -168,22 +168,30 @@ export function changesIn(plan: string): string[] {
     .map(({ address, actions }) => `${actions.join(" and ")} ${address}`);
 }
 
+/** Does something with every stack at the same time, and fails by the first that failed once all have ended. */
+async function allOf<T>(stacks: readonly string[], work: (stack: string) => Promise<T>): Promise<T[]> {
+  const ended = await Promise.allSettled(stacks.map(work));
+  return ended.map((each) => {
+    if (each.status === "rejected") throw each.reason as Error;
+    return each.value;
+  });
+}
+
 /** Plans every stack again and returns what that would change: nothing, after a good deploy. */
 export async function plannedChanges(note: Note): Promise<string[]> {
-  const changes: string[] = [];
-  for (const stack of stacks()) {
+  const changes = await allOf(stacks(), async (stack) => {
     note(`planning ${stack}`);
     const [cwd, env] = [outputPath(stack), environment()];
     const file = join(cwd, "again.tfplan");
     try {
       await run("terraform", ["plan", "-input=false", "-no-color", `-out=${file}`], { cwd, env });
       const { stdout } = await run("terraform", ["show", "-json", "-no-color", file], { cwd, env });
-      changes.push(...changesIn(stdout).map((change) => `${stack}: ${change}`));
+      return changesIn(stdout).map((change) => `${stack}: ${change}`);
     } finally {
       rmSync(file, { force: true });
     }
-  }
-  return changes;
+  });
+  return changes.flat();
 }
 
 /** Addresses of the resources that carry a stack's hooks, in the order in which they run. */
@@ -200,17 +208,17 @@ export const deliveringStacks = (): string[] => stacks().filter((stack) => hooks
 
 /**
  * Runs the hooks of stacks once more although nothing changed: an empty plan runs none, so without this "nothing changed by
- * Ansible" would only say that Ansible was not asked.
+ * Ansible" would only say that Ansible was not asked. Side by side: no stack waits for another when nothing changes.
  */
 export async function deliverAgain(note: Note, to = deliveringStacks()): Promise<void> {
-  for (const stack of to) {
+  await allOf(to, async (stack) => {
     const replaced = hooksOf(stack).map((address) => `-replace=${address}`);
     const args = ["apply", "-input=false", "-no-color", "-auto-approve", ...replaced];
     await runLogged("terraform", args, {
       log: deployLog(`deliver-again-${stack}`),
       cwd: outputPath(stack),
       env: environment(),
-      onLine: (line) => note(lineInShort(line)),
+      onLine: (line) => note(`${stack}: ${lineInShort(line)}`),
     });
-  }
+  });
 }

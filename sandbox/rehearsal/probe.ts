@@ -151,29 +151,46 @@ export async function addressesSeenBy(host: string, names: readonly string[]): P
   return found;
 }
 
-/** Tries everything from every private host. */
+/** Tries everything from every private host, from all at once: what is lifted for one changes nothing for another. */
 export async function probeBypass(plan: Plan, note: Note = () => undefined): Promise<Probe> {
   const proxy = plan.hosts.find(({ name }) => name === plan.proxy.active) as HostPlan;
   const addresses = await addressesSeenBy(proxy.name, namesTried(plan));
-  let attempts = 0;
-  const [bypasses, failedControls]: [string[], string[]] = [[], []];
-  for (const host of plan.hosts.filter(({ subnet }) => subnet === "private")) {
-    const wanted = attemptsFor(plan, host, proxy, addresses);
-    const forbidden = [...wanted.direct, ...wanted.through];
-    note(`${forbidden.length} attempts from ${host.name}`);
-    const underRules = await attempt(host.name, [...forbidden, ...wanted.allowed]);
-    bypasses.push(...judge(host.name, forbidden, underRules, false));
-    failedControls.push(...judge(host.name, wanted.allowed, underRules, true));
+  const hosts = plan.hosts.filter(({ subnet }) => subnet === "private");
+  const probes = await Promise.all(hosts.map((host) => probeFrom(plan, host, proxy, addresses, note)));
+  return {
+    attempts: probes.reduce((sum, { attempts }) => sum + attempts, 0),
+    bypasses: probes.flatMap(({ bypasses }) => bypasses),
+    failedControls: probes.flatMap(({ failedControls }) => failedControls),
+  };
+}
 
-    note(`${forbidden.length} attempts from ${host.name} without its own firewall`);
-    const [takenOver, lifted] = await withoutOwnFirewall(host.name, async () => [
-      await attempt(host.name, forbidden),
-      await admittedByPlatform(host.address, () => attempt(host.name, wanted.direct)),
-    ]);
-    bypasses.push(...judge(`${host.name} without its own firewall`, forbidden, takenOver, false));
-    failedControls.push(...judge(`${host.name} with all rules lifted`, wanted.direct, lifted, true));
-    failedControls.push(...judge(proxy.name, wanted.fromProxy, await attempt(proxy.name, wanted.fromProxy), true));
-    attempts += 2 * forbidden.length;
-  }
-  return { attempts, bypasses, failedControls };
+async function probeFrom(
+  plan: Plan,
+  host: HostPlan,
+  proxy: HostPlan,
+  addresses: Addresses,
+  note: Note,
+): Promise<Probe> {
+  const wanted = attemptsFor(plan, host, proxy, addresses);
+  const forbidden = [...wanted.direct, ...wanted.through];
+  note(`${forbidden.length} attempts from ${host.name}`);
+  const underRules = await attempt(host.name, [...forbidden, ...wanted.allowed]);
+
+  note(`${forbidden.length} attempts from ${host.name} without its own firewall`);
+  const [takenOver, lifted] = await withoutOwnFirewall(host.name, async () => [
+    await attempt(host.name, forbidden),
+    await admittedByPlatform(host.address, () => attempt(host.name, wanted.direct)),
+  ]);
+  return {
+    attempts: 2 * forbidden.length,
+    bypasses: [
+      ...judge(host.name, forbidden, underRules, false),
+      ...judge(`${host.name} without its own firewall`, forbidden, takenOver, false),
+    ],
+    failedControls: [
+      ...judge(host.name, wanted.allowed, underRules, true),
+      ...judge(`${host.name} with all rules lifted`, wanted.direct, lifted, true),
+      ...judge(proxy.name, wanted.fromProxy, await attempt(proxy.name, wanted.fromProxy), true),
+    ],
+  };
 }

@@ -48,6 +48,15 @@ const MIDNIGHT: Readonly<Record<Engine, string>> = {
   spark: `SELECT date_format(min(time_hour), 'yyyy-MM-dd HH'), date_format(max(time_hour), 'yyyy-MM-dd HH'), count(*) FROM company.flights WHERE to_date(time_hour) = '${DAY}'`,
 };
 
+/** INT64 timestamps, which are numbers in SQL (`timestamps: bigint` in the pipeline file): the same SQL for every engine. */
+const NUMBERS = "SELECT min(time_hour), max(time_hour), count(time_hour) FROM company.weather";
+
+/** First and last hour of the weather, in milliseconds of UTC as the files hold them, and how many. */
+function timesAsNumbers(weather: readonly Row[]): Cells {
+  const times = weather.map((row) => (row["time_hour"] as Date).getTime()).sort((a, b) => a - b);
+  return [[times[0] ?? null, times.at(-1) ?? null, times.length]];
+}
+
 /** Reads the source's files. @throws when the source lacks what is asked about */
 export async function questions(source: SourceRows): Promise<Question[]> {
   const [flights, airlines] = [await source.hive("flights"), await source.hive("airlines")];
@@ -80,13 +89,12 @@ export async function questions(source: SourceRows): Promise<Question[]> {
       grouped(requests, ["method", "server"], "bytes"),
     ],
   ];
-  const midnight = aroundMidnight(flights);
+  const [midnight, numbers] = [aroundMidnight(flights), timesAsNumbers(await source.hive("weather"))];
   return [
     ...presto.map(([sql, expected]): Question => ({ engine: "presto", sql, expected })),
-    ...(Object.keys(MIDNIGHT) as Engine[]).map((engine): Question => ({
-      engine,
-      sql: MIDNIGHT[engine],
-      expected: midnight,
-    })),
+    ...(Object.keys(MIDNIGHT) as Engine[]).flatMap((engine): Question[] => [
+      { engine, sql: MIDNIGHT[engine], expected: midnight },
+      { engine, sql: NUMBERS, expected: numbers },
+    ]),
   ];
 }

@@ -1,4 +1,4 @@
-/** The batch cluster, Presto and Airflow as stacks of their own: each after the one that it needs. */
+/** The batch cluster, Presto and Airflow as stacks of their own: each after those that it needs. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,18 @@ it("makes these resources and no others", () => {
     ncloud_server: 1,
     terraform_data: 3,
   });
+});
+
+it("makes Presto beside the cluster, and Airflow after both", () => {
+  const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
+    stacks: Record<string, { dependencies: string[] }>;
+  };
+  const names = ["batch-cluster", "query", "schedule"];
+  expect(names.map((name) => [name, manifest.stacks[name]?.dependencies])).toEqual([
+    ["batch-cluster", ["network", "transfer"]],
+    ["query", ["network", "transfer"]],
+    ["schedule", ["network", "batch-cluster", "query"]],
+  ]);
 });
 
 it("makes nodes from the member image, and ignores another number for those that exist", () => {

@@ -98,6 +98,17 @@ class Loading(unittest.TestCase):
         daily = dags["aws2ncp_api_log"]
         self.assertEqual((str(daily.timezone), daily.start_date.isoformat()), ("Asia/Seoul", "2026-11-22T15:00:00+00:00"))
 
+    def test_with_the_gate_closed_none_is_due(self):
+        shut(False)
+        dags = bag().dags
+        self.assertEqual({name: dags[name].timetable.summary for name in OWN}, dict.fromkeys(OWN, "None"))
+
+    def test_an_hour_that_has_been_begun_comes_before_the_next(self):
+        shut(True)
+        dag = bag().dags["aws2ncp_event_log"]
+        weights = [dag.get_task(name).priority_weight_total for name in ("gate", "wait_for_log", "register_partition", "check_count")]
+        self.assertEqual(weights, [1, 2, 3, 4])
+
 
 class Running(unittest.TestCase):
     """One run each."""

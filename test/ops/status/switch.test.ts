@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GATE_FILE, readGate, READ_GATE, writeGate, writeGateCommand } from "../../../ops/status/gate";
+import { GATE_FILE, READ_DAGS, readGate, READ_GATE, writeGate, writeGateCommand } from "../../../ops/status/gate";
 import { statusOf } from "../../../ops/status/steps";
 import { turnOff, turnOn, type Switched } from "../../../ops/status/switch";
 import type { Plan } from "../../../pipeline/plan-types";
@@ -31,6 +31,15 @@ describe("jobs on", () => {
       changed: true,
     });
     expect(gate()).toEqual({ open: true, because: switched.because, since: switched.since });
+  });
+
+  it("has Airflow read its DAGs by the new gate, and is on all the same where it can't", async () => {
+    for (const unread of [false, true]) {
+      Object.assign(world, { gate: undefined, dagsUnread: unread });
+      expect(await on()).toMatchObject({ open: true, changed: true });
+      expect(gate()).toMatchObject({ open: true });
+      expect(world.asked.at(-1)).toBe(`airflow-1: ${READ_DAGS}`);
+    }
   });
 
   it("takes the present where no table is a log's", async () => {
@@ -102,7 +111,7 @@ describe("jobs off", () => {
       return command === READ_GATE ? { code: 1, stdout: "", stderr: "cat: bad" } : { code: 0, stdout: "", stderr: "" };
     };
     expect(await turnOff({ plan: whole, run })).toMatchObject({ open: false, changed: true });
-    expect(asked[1]).toMatch(/^sudo sh -c .*"open":false/);
+    expect(asked.slice(1)).toEqual([expect.stringMatching(/^sudo sh -c .*"open":false/), READ_DAGS]);
   });
 
   it("says why it can't", async () => {

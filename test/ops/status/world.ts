@@ -9,7 +9,7 @@ import type { Ran } from "../../../hooks/ssh/command";
 import { keepEvidence, type TableResult } from "../../../metastore/result";
 import { once } from "../../../ops/doctor/facts";
 import type { States } from "../../../ops/doctor/states";
-import { GATE_FILE } from "../../../ops/status/gate";
+import { GATE_FILE, READ_DAGS } from "../../../ops/status/gate";
 import { healthOf, HEALTH_COMMAND, type DatasetHealth } from "../../../ops/status/health";
 import type { StatusContext } from "../../../ops/status/types";
 import type { Plan } from "../../../pipeline/plan-types";
@@ -70,6 +70,8 @@ export class World {
   healths: DatasetHealth[];
   /** Text of the gate's file; undefined: there is none. */
   gate: string | undefined;
+  /** Airflow can't read its DAGs now. */
+  dagsUnread = false;
   /** Commands in the order in which hosts got them, "airflow-1: cat …". */
   readonly asked: string[] = [];
   /** Instead of a host's own answer. */
@@ -157,6 +159,7 @@ export class World {
       this.gate = / gate \S+ '(.*)'$/.exec(command)?.[1];
       return said("");
     }
+    if (command === READ_DAGS) return said("", this.dagsUnread ? 1 : 0);
     if (command.endsWith(`cat ${GATE_FILE}`)) return said(this.gate ?? "");
     throw new Error(`${host} knows no ${command}`);
   }

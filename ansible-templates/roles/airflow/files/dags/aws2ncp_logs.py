@@ -17,26 +17,29 @@ from aws2ncp_batch import gate, tasks
 
 logger = logging.getLogger("airflow.task")
 CONFIG = configuration.load()
-OPENED = gate.read().since
+GATE = gate.read()
 
 
 def common(log, hours):
     """
     A run for each hour or day in the zone in which the folders are named. What lies before the gate's `since` is the rebuilt
     metastore's, but for what came late; from there on, runs that a stopped scheduler missed are made up. The first folder is
-    whole: the rebuild may have seen no object of it.
+    whole: the rebuild may have seen no object of it. With the gate closed there is no schedule: an hour that the scheduler began by
+    what it had read before the gate was opened would be taken for the first, and those before it never made up.
     """
     start = pendulum.parse(log.start).in_timezone(log.zone)
-    if OPENED is not None:
-        first = pendulum.parse(OPENED).subtract(hours=hours).in_timezone(log.zone)
+    if GATE.since is not None:
+        first = pendulum.parse(GATE.since).subtract(hours=hours).in_timezone(log.zone)
         start = max(start, first.start_of("hour" if log.hourly else "day"))
     return {
-        "schedule": "0 * * * *" if log.hourly else "0 0 * * *",
+        "schedule": ("0 * * * *" if log.hourly else "0 0 * * *") if GATE.open else None,
         "start_date": start,
-        "catchup": OPENED is not None,
+        "catchup": GATE.since is not None,
         "max_active_runs": 48,
         "default_args": {
             "owner": "aws2ncp",
+            # An hour that has been begun is finished before the next is: logs that are made up for can be used one by one.
+            "weight_rule": "upstream",
             "retries": 4,
             "retry_delay": datetime.timedelta(minutes=2),
             "retry_exponential_backoff": True,
