@@ -15,6 +15,8 @@ module.exports = {
   // jest leaves one processor free by default: half of a machine that has two.
   maxWorkers: "100%",
   testSequencer: "<rootDir>/test/sequencer.js",
+  globalSetup: "<rootDir>/test/temporary/setup.js",
+  globalTeardown: "<rootDir>/test/temporary/teardown.js",
   projects: [
     {
       ...base,

@@ -1,4 +1,4 @@
-/** The worked examples of batch jobs, run by the rehearsed Airflow. Spark's and Sqoop's can't be run here: sandbox/limits.md. */
+/** The worked examples of batch jobs, run by the rehearsed Airflow: one each of Presto, Hive, Spark and Sqoop. */
 import { randomBytes } from "node:crypto";
 import { hostExec } from "../../../sandbox/hosts";
 import { airflow, inAirflow } from "../../../sandbox/rehearsal/airflow";
@@ -65,4 +65,56 @@ it("hive_airport_traffic: flights of each airport", async () => {
   const counts = new Map<string, number>();
   for (const { origin } of await flights()) counts.set(String(origin), (counts.get(String(origin)) ?? 0) + 1);
   expect(await answer("SELECT faa, flights FROM reports.airport_traffic ORDER BY faa")).toEqual([...counts].sort());
+});
+
+it("spark_hourly_delays: mean delay by hour", async () => {
+  await ran("spark_hourly_delays");
+  const got = await answer("SELECT hour, mean_delay FROM reports.hourly_delays");
+  expect(got.map(([hour, mean]) => [String(hour), Number(mean).toFixed(6)]).sort()).toEqual(
+    means(await flights(), "hour", "dep_delay"),
+  );
+});
+
+describe("sqoop_planes", () => {
+  const password = randomBytes(12).toString("hex");
+  const root = (host: string, script: string, input = ""): Promise<{ stdout: string }> =>
+    hostExec(host, ["sh", "-c", script], { input });
+  const hba = "/etc/aws2ncp/postgresql/pg_hba.conf";
+  const reload = "runuser -u postgres -- psql -qc 'select pg_reload_conf()'";
+
+  // A database of the company's, which is not the pipeline's: here beside Ambari's.
+  beforeAll(async () => {
+    const planes = [
+      "create role planes login;",
+      "create database planes owner planes;",
+      "\\connect planes",
+      "create table planes (tailnum text primary key, year int, type text, manufacturer text, model text, engines int, seats int, speed int, engine text);",
+      "insert into planes select 'N' || n, 2000 + n % 13, 'Fixed wing', 'EMBRAER', 'EMB-145', 2, 55, null, 'Turbo-fan' from generate_series(1, 3000) n;",
+      "alter table planes owner to planes;",
+      `alter role planes password '${password}';`,
+    ];
+    await root("hdp-1", "runuser -u postgres -- psql -q -v ON_ERROR_STOP=1", planes.join("\n"));
+    const block = `${plan.network.private.cidr}`;
+    await root(
+      "hdp-1",
+      `cp -p ${hba} /run/e2e-hba && echo 'hostssl planes planes ${block} scram-sha-256' >> ${hba} && ${reload}`,
+    );
+    const store = "localjceks://file/home/batch/sqoop.jceks";
+    const create = `IFS= read -r secret; rm -f ~/sqoop.jceks; exec hadoop credential create planes.password -value "$secret" -provider ${store}`;
+    await hostExec("hdp-3", ["runuser", "-u", "batch", "--", "sh", "-c", `cd && ${create}`], {
+      input: `${password}\n`,
+    });
+  });
+  afterAll(async () => {
+    await root("hdp-1", `cat /run/e2e-hba > ${hba} && rm /run/e2e-hba && ${reload}`);
+    await root("hdp-1", "runuser -u postgres -- psql -q", "drop database planes;\ndrop role planes;\n");
+  });
+
+  it("brings a table of PostgreSQL's, all its rows, and nulls as nulls", async () => {
+    await ran("sqoop_planes");
+    const sql = "SELECT count(*), count(DISTINCT tailnum), count(speed), sum(year) FROM reports.planes_by_sqoop";
+    let years = 0;
+    for (let n = 1; n <= 3000; n++) years += 2000 + (n % 13);
+    expect(await answer(sql)).toEqual([[3000, 3000, 0, years]]);
+  });
 });
