@@ -49,6 +49,9 @@ const venvOf = (): string =>
     .digest("hex")
     .slice(0, 12)}`;
 
+/** A copy that is under way has added something within that: rclone gives a transfer up after so long without a byte (--timeout). */
+const SETTLE_MINUTES = 5;
+
 /** What the pipeline's own DAGs read: the logs that are tables (`tables` in the pipeline file), and where they lie. */
 export function batchConfig(plan: Plan): object {
   const logs = plan.datasets
@@ -59,7 +62,7 @@ export function batchConfig(plan: Plan): object {
       return set === undefined ? [] : [{ ...dataset, set }];
     });
   return {
-    settle_minutes: 10,
+    settle_minutes: SETTLE_MINUTES,
     storage: {
       endpoint: `https://${plan.objectStorage.host}`,
       region: plan.objectStorage.region,

@@ -38,13 +38,14 @@ const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
     .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));
 };
 
+/** Lets the scheduler begin runs of a DAG. */
+export const unpause = (plan: Plan, dag: string): Promise<string> => airflow(plan, "dags", "unpause", dag);
+
 /**
- * Lets the scheduler run a DAG until one run has succeeded, or one has failed; then pauses it, since making up for the hours since
- * the gate was opened would take the machine's processors for long.
- * @throws when no run ends in time
+ * Waits until the scheduler's runs of a DAG have had one success, or one has failed; then pauses it, since making up for all the
+ * hours since the rebuild would take the machine's processors for long. @throws when no run ends in time
  */
 export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise<AirflowRun> {
-  await airflow(plan, "dags", "unpause", dag);
   try {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {

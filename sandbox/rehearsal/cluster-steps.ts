@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../pipeline/plan-types";
 import { projectRoot } from "../paths";
-import { scheduledRun } from "./airflow";
+import { scheduledRun, unpause } from "./airflow";
 import { ask } from "./ask";
 import { lookAtCluster } from "./cluster";
 import { deployLog, environment } from "./deploy";
@@ -32,6 +32,13 @@ interface Evidence {
 const evidenceOf = (plan: Plan): Evidence =>
   JSON.parse(readFileSync(join(projectRoot(), plan.stateFolder, "metastore.json"), "utf8")) as Evidence;
 
+/** The pipeline's DAG of its hourly log, whose run is waited for. */
+function hourlyDag({ datasets }: Plan): string {
+  const log = datasets.find(({ layout }) => layout === "firehose-hourly");
+  if (log === undefined) throw new Error("pipeline.yaml: datasets: no hourly log, whose DAG is run");
+  return `aws2ncp_${log.name}`;
+}
+
 /** @param planned the plan, once it can be read */
 export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
   return [
@@ -51,6 +58,15 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
           throw new Error(results.map(({ table, verdict }) => `${table}: ${verdict}`).join("\n  "));
       },
       look: `less ${deployLog("metastore")}; ${shell("hdp-2")}, then less /var/log/hive/hivemetastore.log`,
+    },
+    {
+      // The scheduler makes up for the hours since the rebuild while SQL is asked.
+      name: "jobs",
+      run: async (note) => {
+        await command("jobs", ["jobs", "on"], note);
+        await unpause(planned(), hourlyDag(planned()));
+      },
+      look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
     },
     {
       name: "answers",
@@ -74,10 +90,7 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
     {
       name: "airflow",
       run: async (note) => {
-        await command("jobs", ["jobs", "on"], note);
-        const log = planned().datasets.find(({ layout }) => layout === "firehose-hourly");
-        if (log === undefined) throw new Error("pipeline.yaml: datasets: no hourly log, whose DAG is run");
-        summary.airflow = await scheduledRun(planned(), `aws2ncp_${log.name}`, note);
+        summary.airflow = await scheduledRun(planned(), hourlyDag(planned()), note);
         if (summary.airflow.state !== "success") throw new Error(`${summary.airflow.run}: ${summary.airflow.state}`);
       },
       look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,

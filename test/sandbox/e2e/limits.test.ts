@@ -24,6 +24,7 @@ import { s3Client } from "../../../sandbox/object-storage";
 import { projectRoot } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/run";
 import { readSecret, secretPath } from "../../../sandbox/secrets";
+import { ambari } from "./ambari";
 import { datasetNamed, eventLog, rehearsedPlan, stateOf } from "./support";
 import { withObjectStorageNamed } from "./names";
 
@@ -71,21 +72,6 @@ async function terraformPlans(config: object): Promise<string> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Asks the sandbox's Ambari on its own host. The password goes in by standard input. */
-async function ambari(path: string): Promise<{ readonly status: number; readonly body: any }> {
-  const program = [
-    "import base64, http.client, json",
-    `password = ${JSON.stringify(await readSecret("ambari-admin-password"))}`,
-    'login = base64.b64encode(("admin:" + password).encode()).decode()',
-    'connection = http.client.HTTPConnection("localhost", 8080)',
-    `connection.request("GET", ${JSON.stringify(`/api/v1${path}`)}, headers={"Authorization": "Basic " + login})`,
-    "answer = connection.getresponse()",
-    'print(json.dumps({"status": answer.status, "body": json.loads(answer.read())}))',
-  ];
-  const { stdout } = await hostExec("hdp-1", ["python3", "-"], { input: program.join("\n") });
-  return JSON.parse(stdout) as { status: number; body: any };
 }
 
 const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
