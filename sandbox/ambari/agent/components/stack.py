@@ -114,6 +114,9 @@ STAND_IN = {
     },
     "yarn-site": {
         "yarn.application.classpath": f"/etc/hadoop/conf,{HADOOP_JARS}",
+        # Hadoop's own list, and what the sandbox's servers tell Java.
+        "yarn.nodemanager.env-whitelist": "JAVA_HOME,HADOOP_COMMON_HOME,HADOOP_HDFS_HOME,HADOOP_CONF_DIR,CLASSPATH_PREPEND_DISTCACHE,"
+        "HADOOP_YARN_HOME,HADOOP_HOME,PATH,LANG,TZ,JDK_JAVA_OPTIONS",
         "yarn.nodemanager.recovery.enabled": "false",
         "yarn.timeline-service.enabled": "false",
     },

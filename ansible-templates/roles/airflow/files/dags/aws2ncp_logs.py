@@ -35,7 +35,8 @@ def common(log, hours):
         "schedule": ("0 * * * *" if log.hourly else "0 0 * * *") if GATE.open else None,
         "start_date": start,
         "catchup": GATE.since is not None,
-        "max_active_runs": 48,
+        # What is made up for leaves the machine some air. An hour that waits blocks none: objects in later folders decide on it.
+        "max_active_runs": 8,
         "default_args": {
             "owner": "aws2ncp",
             # An hour that has been begun is finished before the next is: logs that are made up for can be used one by one.
