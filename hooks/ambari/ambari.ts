@@ -15,7 +15,7 @@ import { Ambari } from "./api";
 import { loadFolder, type AmbariFolder } from "./files";
 import { makeCluster } from "./make";
 import { progress, type Screen } from "./progress";
-import { writeAmbariResult, type AmbariResult } from "./results";
+import { readAmbariResult, writeAmbariResult, type AmbariResult } from "./results";
 import { AMBARI_PATIENCE, type AmbariPatience, type Run } from "./run";
 
 export interface AmbariOptions extends Whereabouts {
@@ -64,6 +64,8 @@ export async function runAmbari(o: AmbariOptions): Promise<AmbariResult> {
       where: `Ambari on ${server}:${port}`,
       look: `look on the host: ${sshTo(manifest, fqdnOf(manifest, server), o)}, systemctl status ambari-server, /var/log/ambari-server/ambari-server.log; then run: ${again}`,
     });
+    const before = readAmbariResult(manifest.state, manifest.stack)?.servers;
+    const now = Object.fromEntries(manifest.hosts.map(({ fqdn, name }) => [fqdn.toLowerCase(), o.servers[name] ?? ""]));
     const result = (ok: boolean, changed: boolean, reason?: string): AmbariResult => ({
       cluster: folder.cluster.name,
       blueprint: folder.cluster.blueprint,
@@ -71,12 +73,20 @@ export async function runAmbari(o: AmbariOptions): Promise<AmbariResult> {
       components: ok ? folder.cluster.components.installed : 0,
       started: ok ? folder.cluster.components.started : 0,
       hosts: folder.hosts.map(({ fqdn }) => fqdn),
+      servers: ok ? now : (before ?? {}),
       changed,
       seconds: Math.round((Date.now() - started) / 100) / 10,
       ...(reason === undefined ? {} : { reason }),
     });
     try {
-      const { changed } = await makeCluster(api, folder, (name) => secrets.get(name) ?? "", screen, run);
+      const { changed } = await makeCluster(
+        api,
+        folder,
+        { now, ...(before === undefined ? {} : { before }) },
+        (name) => secrets.get(name) ?? "",
+        screen,
+        run,
+      );
       const made = result(true, changed);
       writeAmbariResult(manifest.state, manifest.stack, made);
       say(`${made.components} components on ${made.hosts.length} hosts, ${made.started} running, ${made.seconds} s`);

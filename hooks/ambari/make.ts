@@ -9,6 +9,7 @@ import { addHosts } from "./grow";
 import { logIn } from "./login";
 import { clusterHosts, foundComponents, isDone, standings } from "./look";
 import type { Progress } from "./progress";
+import { installOnReplaced, type Servers } from "./replaced";
 import type { Run } from "./run";
 import { settle } from "./settle";
 import { verifyTopology } from "./verify";
@@ -16,6 +17,12 @@ import { verifyTopology } from "./verify";
 export interface Made {
   /** False: everything was there, and nothing was asked for. */
   readonly changed: boolean;
+}
+
+/** On which servers the nodes are, and were when the cluster was last seen whole, if that is known. */
+export interface OnServers {
+  readonly now: Servers;
+  readonly before?: Servers;
 }
 
 /**
@@ -26,6 +33,7 @@ export interface Made {
 export async function makeCluster(
   api: Ambari,
   folder: AmbariFolder,
+  servers: OnServers,
   secretOf: (name: string) => string,
   progress: Progress,
   run: Run,
@@ -33,7 +41,7 @@ export async function makeCluster(
   const { cluster } = folder;
   await logIn(api, cluster.admin.user, secretOf(cluster.admin.password), run.say);
   const provisioning = (await clusterExists(api, cluster.name))
-    ? await continueCluster(api, folder, run)
+    ? await continueCluster(api, folder, servers, run)
     : await newCluster(api, folder, secretOf, run);
   if (provisioning === "nothing") {
     await verifyTopology(api, run);
@@ -66,10 +74,16 @@ async function newCluster(
 }
 
 /** @returns the number of the request that adds hosts, if any; "nothing" when everything is as it should be */
-async function continueCluster(api: Ambari, folder: AmbariFolder, run: Run): Promise<number | undefined | "nothing"> {
+async function continueCluster(
+  api: Ambari,
+  folder: AmbariFolder,
+  { now, before }: OnServers,
+  run: Run,
+): Promise<number | undefined | "nothing"> {
   const found = await compare(api, folder, run);
   await waitForAgents(api, fqdns(folder), run);
   const present = await clusterHosts(api, folder.cluster.name);
+  await installOnReplaced(api, folder, now, before, run);
   if (present.length > 0 && found.added.length > 0) return addHosts(api, found, run);
   const all = standings(folder.components, await foundComponents(api, folder.cluster.name));
   if (all.every(isDone)) return "nothing";

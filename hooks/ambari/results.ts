@@ -13,6 +13,8 @@ export interface AmbariResult {
   readonly started: number;
   /** Full names. */
   readonly hosts: readonly string[];
+  /** Number of each node's server, by full name, when the cluster was last seen whole. */
+  readonly servers: Readonly<Record<string, string>>;
   /** Whether this run made the cluster, added hosts or resumed; false: everything was there. */
   readonly changed: boolean;
   readonly seconds: number;

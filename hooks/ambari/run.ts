@@ -4,6 +4,8 @@ export interface AmbariPatience {
   readonly answerMs: number;
   /** How long agents may take to register. */
   readonly agentsMs: number;
+  /** After how long an agent that has registered has told of what runs: it looks once a minute. */
+  readonly statusMs: number;
   /** Between two looks. */
   readonly pollMs: number;
   /**
@@ -18,6 +20,7 @@ export interface AmbariPatience {
 export const AMBARI_PATIENCE: AmbariPatience = {
   answerMs: 600_000,
   agentsMs: 900_000,
+  statusMs: 150_000,
   pollMs: 3_000,
   graceMs: 20_000,
   stallMs: 2_700_000,

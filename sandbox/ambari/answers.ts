@@ -28,6 +28,12 @@ export function wishOf(body: string | undefined, key: string): Readonly<Record<s
   return isMap(wish) ? wish : {};
 }
 
+/** Names of what a request says of itself, beside what it wants. */
+export function requestInfoOf(body: string | undefined): string[] {
+  const given = json(body);
+  return isMap(given) && isMap(given["RequestInfo"]) ? Object.keys(given["RequestInfo"]) : [];
+}
+
 export interface Version {
   readonly id: number;
   readonly xml: string;

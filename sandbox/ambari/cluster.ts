@@ -181,6 +181,21 @@ export class AmbariCluster {
     return this.request("install", which, "INSTALL");
   }
 
+  /**
+   * The same for what a host has in the states given. What is installed is left out, but for clients and for what the request
+   * names (HostComponentResourceProvider.java of Ambari).
+   */
+  installOn(host: string, states: readonly ComponentState[], named: readonly string[]): number | undefined {
+    const which = this.state.components.filter(
+      (each) =>
+        each.host === host &&
+        states.includes(each.state) &&
+        (UNINSTALLED.includes(each.state) ||
+          (each.state === "INSTALLED" && (each.client || named.includes(each.component.toLowerCase())))),
+    );
+    return this.request(`install on ${host}`, which, "INSTALL");
+  }
+
   /** PUT services {state: STARTED}: everything that can run and does not. */
   start(): number | undefined {
     const which = this.state.components.filter(({ state, client }) => state === "INSTALLED" && !client);

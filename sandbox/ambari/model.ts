@@ -15,6 +15,7 @@ import {
   requestItem,
   serviceItems,
   versionItem,
+  requestInfoOf,
   wishOf,
   type AmbariAnswer,
   type Version,
@@ -331,10 +332,13 @@ function getConfigurations(cluster: AmbariCluster, call: Call): AmbariAnswer {
 
 function putComponents(cluster: AmbariCluster, call: Call): AmbariAnswer {
   const { state } = wishOf(call.body, "HostRoles");
-  const states = /^HostRoles\/state\.in\(([A-Z_,]+)\)$/.exec(call.query.predicate)?.[1];
-  if (state !== "INSTALLED" || states === undefined)
+  const predicate = /^(?:HostRoles\/host_name=([\w.-]+)&)?HostRoles\/state\.in\(([A-Z_,]+)\)$/.exec(call.query.predicate);
+  if (state !== "INSTALLED" || predicate === null)
     return refused(501, `the stand-in does not do HostRoles/state ${String(state)} for ${call.query.predicate}`);
-  return started(cluster, cluster.install(states.split(",") as ComponentState[]));
+  const host = predicate[1];
+  const states = (predicate[2] as string).split(",") as ComponentState[];
+  if (host === undefined) return started(cluster, cluster.install(states));
+  return started(cluster, cluster.installOn(host.toLowerCase(), states, requestInfoOf(call.body)));
 }
 
 function putServices(cluster: AmbariCluster, call: Call): AmbariAnswer {

@@ -8,7 +8,7 @@ import { issueLeaf, makeAuthority, type Pair } from "../../../authority/x509";
 import { ambariFilesOf } from "../../../constructs/hadoop/ambari-files";
 import { Ambari } from "../../../hooks/ambari/api";
 import { loadFolder, type AmbariFolder } from "../../../hooks/ambari/files";
-import { makeCluster, type Made } from "../../../hooks/ambari/make";
+import { makeCluster, type Made, type OnServers } from "../../../hooks/ambari/make";
 import { progress } from "../../../hooks/ambari/progress";
 import type { AmbariPatience, Run } from "../../../hooks/ambari/run";
 import { HookError } from "../../../hooks/errors";
@@ -37,6 +37,7 @@ export const valueOf = (name: string): string => (name === "ambari_admin_passwor
 export const PATIENCE: AmbariPatience = {
   answerMs: 20_000,
   agentsMs: 20_000,
+  statusMs: 300,
   pollMs: 10,
   graceMs: 300,
   stallMs: 20_000,
@@ -141,6 +142,7 @@ export class StandIn {
       patience?: Partial<AmbariPatience>;
       signal?: AbortSignal;
       password?: string;
+      servers?: OnServers;
     } = {},
   ): Promise<Made> {
     const signal = change.signal ?? new AbortController().signal;
@@ -173,7 +175,8 @@ export class StandIn {
     });
     const screen = progress({ write: (text: string) => this.lines.push(text.trimEnd()) });
     const secretOf = (name: string): string => (name === "ambari_admin_password" ? password : valueOf(name));
-    return makeCluster(api, this.folderOf(spec), secretOf, screen, run);
+    const servers = change.servers ?? { now: {}, before: {} };
+    return makeCluster(api, this.folderOf(spec), servers, secretOf, screen, run);
   }
 
   /** Number of components by state. */

@@ -113,6 +113,7 @@ export class World {
       components: 37,
       started: 21,
       hosts: spec.nodes.map(({ fqdn }) => fqdn),
+      servers: {},
       changed: false,
       seconds: 1,
       ...change,

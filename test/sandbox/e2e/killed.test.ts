@@ -7,17 +7,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handlerOf } from "../../../sandbox/cloud/kind";
-import { realMachinery } from "../../../sandbox/cloud/machinery";
-import { Platform } from "../../../sandbox/cloud/platform";
-import { KIND, type Server } from "../../../sandbox/cloud/records";
-import { server as serverKind } from "../../../sandbox/cloud/server";
+import { KIND } from "../../../sandbox/cloud/records";
 import { sandboxEnv } from "../../../sandbox/env";
 import { hostExec, hostExists } from "../../../sandbox/hosts";
 import { ROUTER } from "../../../sandbox/network";
 import { outputPath, projectRoot, sandboxPath } from "../../../sandbox/paths";
 import { deploy, TRANSFER_STACK, deployLog, type Deployment } from "../../../sandbox/rehearsal/deploy";
 import { run } from "../../../sandbox/run";
+import { loseServer } from "./lost";
 import { DeployProcess, HOOK } from "./killed/deploy-process";
 import { fingerprint, objectsOnPlatform, type Fingerprint } from "./killed/fingerprint";
 import { hostNamed, rehearsedPlan, secretOn, stateOf } from "./support";
@@ -51,14 +48,6 @@ function orphans(...options: string[]): { code: number | null; stdout: string } 
   });
   if (stdout === "") throw new Error(stderr);
   return { code: status, stdout };
-}
-
-/** The server is lost on the platform, with its disk: the next deploy makes another one. */
-async function loseServer(): Promise<void> {
-  const platform = new Platform(sandboxPath("cloud"), realMachinery());
-  const found = platform.store.list<Server>(KIND.server).find(({ name }) => name === NAME) as Server;
-  platform.store.put<Server>(KIND.server, { ...found, protected: false });
-  await handlerOf(serverKind, platform).remove({ id: found.id });
 }
 
 /** Where the stand-in platform is held. */
@@ -97,7 +86,7 @@ describe("(a) inside the creation of a server", () => {
   let id: string;
 
   it("leaves a server that the platform finishes and no state knows", async () => {
-    await loseServer();
+    await loseServer(NAME);
     setBreakpoint(`ncloud_server.${NAME}.making`);
     const killed = new DeployProcess(STACK);
     await killed.reaches("the creation", 120, () => existsSync(breakpoint(`ncloud_server.${NAME}.making.reached`)));
@@ -144,7 +133,7 @@ then: npx cdktf deploy '*'
 });
 
 it("(b) with the container up and the state unwritten", async () => {
-  await loseServer();
+  await loseServer(NAME);
   setBreakpoint(`ncloud_server.${NAME}.made`);
   const killed = new DeployProcess(STACK);
   await killed.reaches("the end of the creation", 120, () =>

@@ -59,7 +59,9 @@ function onlyInClear(host: string, { found }: Heard): void {
   );
   const asked = [addressOf(host), packagePort];
   expect(conversations).toContainEqual(asked);
-  expect(conversations.filter((ends) => ![asked.join(), [...asked].reverse().join()].includes(ends.join()))).toEqual([]);
+  expect(conversations.filter((ends) => ![asked.join(), [...asked].reverse().join()].includes(ends.join()))).toEqual(
+    [],
+  );
 }
 
 it("HDFS: a file's blocks, on their way to three DataNodes and back, can't be read", async () => {

@@ -8,23 +8,34 @@ def _path(component):
     return os.path.join(FOLDER, component)
 
 
-def install(component):
+def _record(component, state):
     os.makedirs(FOLDER, exist_ok=True)
-    return 0, f"{component} is recorded only: nothing was installed\n", ""
+    with open(_path(component), "w", encoding="utf-8") as file:
+        file.write(state)
+    return 0, f"{component} is recorded only: {state}\n", ""
+
+
+def _recorded(component):
+    try:
+        with open(_path(component), encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def install(component):
+    return _record(component, _recorded(component) or "installed")
 
 
 def start(component):
-    os.makedirs(FOLDER, exist_ok=True)
-    with open(_path(component), "w", encoding="utf-8") as file:
-        file.write("started\n")
-    return 0, f"{component} is recorded only: nothing was started\n", ""
+    if _recorded(component) == "":
+        return 1, "", f"{component} is not installed on this host\n"
+    return _record(component, "started")
 
 
 def stop(component):
-    if os.path.exists(_path(component)):
-        os.remove(_path(component))
-    return 0, f"{component} is recorded only\n", ""
+    return _record(component, "installed")
 
 
 def status(component):
-    return (0 if os.path.exists(_path(component)) else 3), "", ""
+    return (0 if _recorded(component) == "started" else 3), "", ""
