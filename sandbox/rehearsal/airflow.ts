@@ -2,7 +2,6 @@
 import type { Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { pause } from "./interrupt";
-import type { Note } from "./steps";
 
 export interface AirflowRun {
   readonly dag: string;
@@ -11,8 +10,8 @@ export interface AirflowRun {
   readonly state: string;
 }
 
-/** A run with its tasks waits for nothing but processors. */
-const PATIENCE_MS = 420_000;
+/** A log must have been there for some minutes; the rest is processors. */
+const PATIENCE_MS = 600_000;
 const LOOK_MS = 5_000;
 
 async function onAirflow(plan: Plan, argv: readonly string[]): Promise<string> {
@@ -38,14 +37,26 @@ const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
     .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));
 };
 
-/** Lets the scheduler begin runs of a DAG. */
-export const unpause = (plan: Plan, dag: string): Promise<string> => airflow(plan, "dags", "unpause", dag);
+/** Runs of a DAG that the scheduler begins and ends by itself, while other steps go on. */
+export class ScheduledRuns {
+  private first: Promise<AirflowRun> | undefined;
 
-/**
- * Waits until the scheduler's runs of a DAG have had one success, or one has failed; then pauses it, since making up for all the
- * hours since the rebuild would take the machine's processors for long. @throws when no run ends in time
- */
-export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise<AirflowRun> {
+  /** Lets the scheduler begin them. */
+  async begin(plan: Plan, dag: string): Promise<void> {
+    await airflow(plan, "dags", "unpause", dag);
+    this.first = firstRun(plan, dag);
+    this.first.catch(() => undefined); // whoever waits for it is told
+  }
+
+  /** The first that has succeeded or failed. @throws when none ends in time */
+  async ended(): Promise<AirflowRun> {
+    if (this.first === undefined) throw new Error("no run of Airflow's was begun");
+    return this.first;
+  }
+}
+
+/** Then it pauses the DAG: making up for all the hours since the rebuild would take the machine's processors for long. */
+async function firstRun(plan: Plan, dag: string): Promise<AirflowRun> {
   try {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -56,7 +67,6 @@ export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise
         throw new Error(
           `${dag}: no run of the scheduler's has ended: ${runs.map(({ run, state }) => `${run} ${state}`).join(", ") || "none was begun"}`,
         );
-      note(`${dag}: ${runs.length === 0 ? "the scheduler has begun no run yet" : `${runs.length} runs under way`}`);
       await pause(LOOK_MS);
     }
   } finally {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../pipeline/plan-types";
 import { projectRoot } from "../paths";
-import { scheduledRun, unpause } from "./airflow";
+import type { ScheduledRuns } from "./airflow";
 import { ask } from "./ask";
 import { lookAtCluster } from "./cluster";
 import { deployLog, environment } from "./deploy";
@@ -39,8 +39,8 @@ function hourlyDag({ datasets }: Plan): string {
   return `aws2ncp_${log.name}`;
 }
 
-/** @param planned the plan, once it can be read */
-export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
+/** @param planned the plan, once it can be read @param runs begun once the gate is open; `airflowStep` waits for them */
+export function clusterSteps(summary: Summary, planned: () => Plan, runs: ScheduledRuns): Step[] {
   return [
     {
       name: "cluster",
@@ -60,11 +60,11 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
       look: `less ${deployLog("metastore")}; ${shell("hdp-2")}, then less /var/log/hive/hivemetastore.log`,
     },
     {
-      // The scheduler makes up for the hours since the rebuild while SQL is asked.
+      // The scheduler makes up for the hours since the rebuild while other steps go on.
       name: "jobs",
       run: async (note) => {
         await command("jobs", ["jobs", "on"], note);
-        await unpause(planned(), hourlyDag(planned()));
+        await runs.begin(planned(), hourlyDag(planned()));
       },
       look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
     },
@@ -87,13 +87,15 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
       },
       look: `${shell("presto-1")}, then less /var/log/presto/server.log; ${shell("hdp-2")}, then less /var/log/hive/hiveserver2.log`,
     },
-    {
-      name: "airflow",
-      run: async (note) => {
-        summary.airflow = await scheduledRun(planned(), hourlyDag(planned()), note);
-        if (summary.airflow.state !== "success") throw new Error(`${summary.airflow.run}: ${summary.airflow.state}`);
-      },
-      look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
-    },
   ];
 }
+
+/** The scheduler's first run, which had all the time of the steps before. */
+export const airflowStep = (summary: Summary, runs: ScheduledRuns): Step => ({
+  name: "airflow",
+  run: async () => {
+    summary.airflow = await runs.ended();
+    if (summary.airflow.state !== "success") throw new Error(`${summary.airflow.run}: ${summary.airflow.state}`);
+  },
+  look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
+});

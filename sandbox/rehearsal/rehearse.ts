@@ -1,12 +1,13 @@
 /**
  * The whole way on this machine: clouds from nothing, the example deployed as in production, cron's first runs, a run on
- * demand, proof that the data arrived, the cluster, SQL on the data, a run of Airflow's, attempts to get past the proxy, and a
- * second deploy that changes nothing.
+ * demand, proof that the data arrived, the cluster, SQL on the data, attempts to get past the proxy, a second deploy that
+ * changes nothing, and a run of Airflow's.
  */
 import { relative } from "node:path";
 import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
-import { clusterSteps } from "./cluster-steps";
+import { ScheduledRuns } from "./airflow";
+import { airflowStep, clusterSteps } from "./cluster-steps";
 import { waitForCoveringRun } from "./cron";
 import {
   appliedResources,
@@ -69,6 +70,7 @@ function differences(name: string, { identical, missing, different, foreign }: C
 export function rehearsalSteps(summary: Summary): Step[] {
   let plan: Plan;
   const runStarted = new Map<string, string>();
+  const runs = new ScheduledRuns();
 
   return [
     { name: "clean", run: (note) => inOne(downSteps(), note) },
@@ -134,7 +136,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: shell("sync-1"),
     },
-    ...clusterSteps(summary, () => plan),
+    ...clusterSteps(summary, () => plan, runs),
     {
       name: "probe",
       run: async (note) => {
@@ -169,6 +171,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: `less ${inClone(deployLog("second-deploy"))} ${inClone(deployLog("deliver-again-transfer"))}`,
     },
+    airflowStep(summary, runs),
   ];
 }
 
