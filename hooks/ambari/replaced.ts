@@ -40,12 +40,8 @@ export async function installOnReplaced(
     const own = all.filter((each) => each.host === host);
     // What runs on the new server has been installed there by an earlier run.
     if (own.every(runsOrIsClient) || !(idle || known.includes(host))) continue;
-    await installAgain(
-      api,
-      host,
-      own.filter(({ state }) => INSTALLABLE.includes(state)),
-      run,
-    );
+    const which = own.filter(({ state }) => INSTALLABLE.includes(state));
+    if (which.length > 0) await installAgain(api, host, which, run);
   }
 }
 

@@ -332,7 +332,9 @@ function getConfigurations(cluster: AmbariCluster, call: Call): AmbariAnswer {
 
 function putComponents(cluster: AmbariCluster, call: Call): AmbariAnswer {
   const { state } = wishOf(call.body, "HostRoles");
-  const predicate = /^(?:HostRoles\/host_name=([\w.-]+)&)?HostRoles\/state\.in\(([A-Z_,]+)\)$/.exec(call.query.predicate);
+  const predicate = /^(?:HostRoles\/host_name=([\w.-]+)&)?HostRoles\/state\.in\(([A-Z_,]+)\)$/.exec(
+    call.query.predicate,
+  );
   if (state !== "INSTALLED" || predicate === null)
     return refused(501, `the stand-in does not do HostRoles/state ${String(state)} for ${call.query.predicate}`);
   const host = predicate[1];

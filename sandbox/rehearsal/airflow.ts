@@ -2,6 +2,7 @@
 import type { Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { pause } from "./interrupt";
+import type { Note } from "./steps";
 
 export interface AirflowRun {
   readonly dag: string;
@@ -37,26 +38,14 @@ const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
     .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));
 };
 
-/** Runs of a DAG that the scheduler begins and ends by itself, while other steps go on. */
-export class ScheduledRuns {
-  private first: Promise<AirflowRun> | undefined;
+/** Lets the scheduler begin runs of a DAG, while other steps go on. */
+export const unpause = (plan: Plan, dag: string): Promise<string> => airflow(plan, "dags", "unpause", dag);
 
-  /** Lets the scheduler begin them. */
-  async begin(plan: Plan, dag: string): Promise<void> {
-    await airflow(plan, "dags", "unpause", dag);
-    this.first = firstRun(plan, dag);
-    this.first.catch(() => undefined); // whoever waits for it is told
-  }
-
-  /** The first that has succeeded or failed. @throws when none ends in time */
-  async ended(): Promise<AirflowRun> {
-    if (this.first === undefined) throw new Error("no run of Airflow's was begun");
-    return this.first;
-  }
-}
-
-/** Then it pauses the DAG: making up for all the hours since the rebuild would take the machine's processors for long. */
-async function firstRun(plan: Plan, dag: string): Promise<AirflowRun> {
+/**
+ * Waits until one of the scheduler's runs of a DAG has succeeded or failed; then it pauses the DAG, since making up for all the hours
+ * since the rebuild would take the machine's processors for long. @throws when none ends in time
+ */
+export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise<AirflowRun> {
   try {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -67,6 +56,7 @@ async function firstRun(plan: Plan, dag: string): Promise<AirflowRun> {
         throw new Error(
           `${dag}: no run of the scheduler's has ended: ${runs.map(({ run, state }) => `${run} ${state}`).join(", ") || "none was begun"}`,
         );
+      note(`${dag}: ${runs.length === 0 ? "the scheduler has begun no run yet" : `${runs.length} runs under way`}`);
       await pause(LOOK_MS);
     }
   } finally {

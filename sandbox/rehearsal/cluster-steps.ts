@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../pipeline/plan-types";
 import { projectRoot } from "../paths";
-import type { ScheduledRuns } from "./airflow";
+import { scheduledRun, unpause } from "./airflow";
 import { ask } from "./ask";
 import { lookAtCluster } from "./cluster";
 import { deployLog, environment } from "./deploy";
@@ -39,8 +39,8 @@ function hourlyDag({ datasets }: Plan): string {
   return `aws2ncp_${log.name}`;
 }
 
-/** @param planned the plan, once it can be read @param runs begun once the gate is open; `airflowStep` waits for them */
-export function clusterSteps(summary: Summary, planned: () => Plan, runs: ScheduledRuns): Step[] {
+/** @param planned the plan, once it can be read */
+export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
   return [
     {
       name: "cluster",
@@ -64,7 +64,7 @@ export function clusterSteps(summary: Summary, planned: () => Plan, runs: Schedu
       name: "jobs",
       run: async (note) => {
         await command("jobs", ["jobs", "on"], note);
-        await runs.begin(planned(), hourlyDag(planned()));
+        await unpause(planned(), hourlyDag(planned()));
       },
       look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
     },
@@ -91,10 +91,10 @@ export function clusterSteps(summary: Summary, planned: () => Plan, runs: Schedu
 }
 
 /** The scheduler's first run, which had all the time of the steps before. */
-export const airflowStep = (summary: Summary, runs: ScheduledRuns): Step => ({
+export const airflowStep = (summary: Summary, planned: () => Plan): Step => ({
   name: "airflow",
-  run: async () => {
-    summary.airflow = await runs.ended();
+  run: async (note) => {
+    summary.airflow = await scheduledRun(planned(), hourlyDag(planned()), note);
     if (summary.airflow.state !== "success") throw new Error(`${summary.airflow.run}: ${summary.airflow.state}`);
   },
   look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,

@@ -6,7 +6,6 @@
 import { relative } from "node:path";
 import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
-import { ScheduledRuns } from "./airflow";
 import { airflowStep, clusterSteps } from "./cluster-steps";
 import { waitForCoveringRun } from "./cron";
 import {
@@ -70,7 +69,6 @@ function differences(name: string, { identical, missing, different, foreign }: C
 export function rehearsalSteps(summary: Summary): Step[] {
   let plan: Plan;
   const runStarted = new Map<string, string>();
-  const runs = new ScheduledRuns();
 
   return [
     { name: "clean", run: (note) => inOne(downSteps(), note) },
@@ -136,7 +134,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: shell("sync-1"),
     },
-    ...clusterSteps(summary, () => plan, runs),
+    ...clusterSteps(summary, () => plan),
     {
       name: "probe",
       run: async (note) => {
@@ -171,7 +169,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: `less ${inClone(deployLog("second-deploy"))} ${inClone(deployLog("deliver-again-transfer"))}`,
     },
-    airflowStep(summary, runs),
+    airflowStep(summary, () => plan),
   ];
 }
 

@@ -23,6 +23,8 @@ describe("hosts that the pipeline file adds", () => {
   const more = cluster("hdp-3.1", { nodes: nodes(5) });
   const [fourth, fifth] = more.nodes.slice(3).map(({ fqdn }) => fqdn) as [string, string];
 
+  const numbers = (of: typeof spec) => Object.fromEntries(of.nodes.map(({ fqdn }, at) => [fqdn, String(1003 + at)]));
+
   it("are added as workers, by the blueprint that made the cluster", async () => {
     await ambari.make(spec);
     ambari.calls.length = 0;
@@ -32,7 +34,9 @@ describe("hosts that the pipeline file adds", () => {
     ambari.spy = (call, request) => {
       if (call === "POST /clusters/batch/hosts") body = request.body ?? "";
     };
-    expect(await ambari.make(more)).toEqual({ changed: true });
+    expect(await ambari.make(more, { servers: { now: numbers(more), before: numbers(spec) } })).toEqual({
+      changed: true,
+    });
     expect([ambari.states(), ambari.writes()]).toEqual([
       { INSTALLED: 40, STARTED: 29 },
       ["POST /clusters/batch/hosts"],
