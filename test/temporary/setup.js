@@ -1,8 +1,10 @@
 /** Everything that tests write goes below one folder of the run's own: workers and their programs inherit TMPDIR. */
-const { mkdtempSync } = require("node:fs");
+const { chmodSync, mkdtempSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
 module.exports = () => {
-  process.env.TMPDIR = mkdtempSync(join(tmpdir(), "aws2ncp-tests-"));
+  const folder = mkdtempSync(join(tmpdir(), "aws2ncp-tests-"));
+  chmodSync(folder, 0o755); // squid and PostgreSQL run as users of their own
+  process.env.TMPDIR = folder;
 };
