@@ -2,7 +2,6 @@
 import type { Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
 import { pause } from "./interrupt";
-import type { Note } from "./steps";
 
 export interface AirflowRun {
   readonly dag: string;
@@ -38,28 +37,44 @@ const runsOf = async (plan: Plan, dag: string): Promise<AirflowRun[]> => {
     .map((line) => ({ dag, run: line.split("|")[0] as string, state: line.split("|")[1] as string }));
 };
 
-/** Lets the scheduler begin runs of a DAG, while other steps go on. */
-export const unpause = (plan: Plan, dag: string): Promise<string> => airflow(plan, "dags", "unpause", dag);
+/** The scheduler's runs of a DAG, up to the first that ends, while other steps go on. */
+export class ScheduledRuns {
+  private first: Promise<AirflowRun> | undefined;
+  private stopped = false;
 
-/**
- * Waits until one of the scheduler's runs of a DAG has succeeded or failed; then it pauses the DAG, since making up for all the hours
- * since the rebuild would take the machine's processors for long. @throws when none ends in time
- */
-export async function scheduledRun(plan: Plan, dag: string, note: Note): Promise<AirflowRun> {
-  try {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const runs = await runsOf(plan, dag);
-      const ended = runs.find(({ state }) => state === "success") ?? runs.find(({ state }) => state === "failed");
-      if (ended !== undefined) return ended;
-      if (Date.now() > deadline)
-        throw new Error(
-          `${dag}: no run of the scheduler's has ended: ${runs.map(({ run, state }) => `${run} ${state}`).join(", ") || "none was begun"}`,
-        );
-      note(`${dag}: ${runs.length === 0 ? "the scheduler has begun no run yet" : `${runs.length} runs under way`}`);
-      await pause(LOOK_MS);
+  /** Lets the scheduler begin them. */
+  async begin(plan: Plan, dag: string): Promise<void> {
+    await airflow(plan, "dags", "unpause", dag);
+    this.first = this.untilOneEnds(plan, dag);
+    this.first.catch(() => undefined); // told to whoever waits for it
+  }
+
+  /** The first that has succeeded, or failed. @throws when none ends in time */
+  ended(): Promise<AirflowRun> {
+    return this.first ?? Promise.reject(new Error("no run was begun"));
+  }
+
+  /** Nobody waits for it any more. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async untilOneEnds(plan: Plan, dag: string): Promise<AirflowRun> {
+    try {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const runs = await runsOf(plan, dag);
+        const ended = runs.find(({ state }) => state === "success") ?? runs.find(({ state }) => state === "failed");
+        if (ended !== undefined) return ended;
+        if (this.stopped || Date.now() > deadline)
+          throw new Error(
+            `${dag}: no run of the scheduler's has ended: ${runs.map(({ run, state }) => `${run} ${state}`).join(", ") || "none was begun"}`,
+          );
+        await pause(LOOK_MS);
+      }
+    } finally {
+      // Making up for all the hours since the rebuild would take the machine's processors for long.
+      await airflow(plan, "dags", "pause", dag);
     }
-  } finally {
-    await airflow(plan, "dags", "pause", dag);
   }
 }

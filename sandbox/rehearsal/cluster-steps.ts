@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../pipeline/plan-types";
 import { projectRoot } from "../paths";
-import { scheduledRun, unpause } from "./airflow";
+import type { ScheduledRuns } from "./airflow";
 import { ask } from "./ask";
 import { lookAtCluster } from "./cluster";
 import { deployLog, environment } from "./deploy";
@@ -39,8 +39,8 @@ function hourlyDag({ datasets }: Plan): string {
   return `aws2ncp_${log.name}`;
 }
 
-/** @param planned the plan, once it can be read */
-export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
+/** @param planned the plan, once it can be read @param runs begun once the gate is open, for `airflowStep` */
+export function clusterSteps(summary: Summary, planned: () => Plan, runs: ScheduledRuns): Step[] {
   return [
     {
       name: "cluster",
@@ -64,7 +64,7 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
       name: "jobs",
       run: async (note) => {
         await command("jobs", ["jobs", "on"], note);
-        await unpause(planned(), hourlyDag(planned()));
+        await runs.begin(planned(), hourlyDag(planned()));
       },
       look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,
     },
@@ -91,10 +91,10 @@ export function clusterSteps(summary: Summary, planned: () => Plan): Step[] {
 }
 
 /** The scheduler's first run, which had all the time of the steps before. */
-export const airflowStep = (summary: Summary, planned: () => Plan): Step => ({
+export const airflowStep = (summary: Summary, runs: ScheduledRuns): Step => ({
   name: "airflow",
-  run: async (note) => {
-    summary.airflow = await scheduledRun(planned(), hourlyDag(planned()), note);
+  run: async () => {
+    summary.airflow = await runs.ended();
     if (summary.airflow.state !== "success") throw new Error(`${summary.airflow.run}: ${summary.airflow.state}`);
   },
   look: `npx aws2ncp status; ${shell("airflow-1")}, then ls /var/log/airflow`,

@@ -6,6 +6,7 @@
 import { relative } from "node:path";
 import type { HostPlan, Plan } from "../../pipeline/plan-types";
 import { hostExec } from "../hosts";
+import { ScheduledRuns } from "./airflow";
 import { airflowStep, clusterSteps } from "./cluster-steps";
 import { waitForCoveringRun } from "./cron";
 import {
@@ -66,7 +67,7 @@ function differences(name: string, { identical, missing, different, foreign }: C
 }
 
 /** The steps of a rehearsal, which fill in the summary as they measure. */
-export function rehearsalSteps(summary: Summary): Step[] {
+export function rehearsalSteps(summary: Summary, runs: ScheduledRuns): Step[] {
   let plan: Plan;
   const runStarted = new Map<string, string>();
 
@@ -134,7 +135,7 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: shell("sync-1"),
     },
-    ...clusterSteps(summary, () => plan),
+    ...clusterSteps(summary, () => plan, runs),
     {
       name: "probe",
       run: async (note) => {
@@ -169,17 +170,19 @@ export function rehearsalSteps(summary: Summary): Step[] {
       },
       look: `less ${inClone(deployLog("second-deploy"))} ${inClone(deployLog("deliver-again-transfer"))}`,
     },
-    airflowStep(summary, () => plan),
+    airflowStep(summary, runs),
   ];
 }
 
 /** Rehearses, and writes the summary whatever happens. @throws StepFailed when a step fails, after that */
 export async function rehearse(watcher: Watcher, told: (summary: Summary) => void): Promise<Summary> {
   const summary = emptySummary();
+  const runs = new ScheduledRuns();
   try {
-    await runSteps(rehearsalSteps(summary), watcher, summary.steps);
+    await runSteps(rehearsalSteps(summary, runs), watcher, summary.steps);
     summary.ok = true;
   } finally {
+    runs.stop();
     writeSummary(summary);
     told(summary);
   }
