@@ -1,6 +1,6 @@
 /** The rehearsed cluster when parts of it are lost: nothing is lost with them, and nothing is there twice. */
 import { spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostExec } from "../../../sandbox/hosts";
@@ -10,6 +10,7 @@ import { deployLog, environment } from "../../../sandbox/rehearsal/deploy";
 import { runLogged } from "../../../sandbox/rehearsal/logged";
 import type { Question } from "../../../sandbox/rehearsal/questions";
 import type { Summary } from "../../../sandbox/rehearsal/summary";
+import { hdfs, sha256, sha256InHdfs } from "./hdfs";
 import { rehearsedPlan, until } from "./support";
 
 jest.setTimeout(600_000);
@@ -17,9 +18,6 @@ jest.setTimeout(600_000);
 const plan = rehearsedPlan();
 const summary = JSON.parse(readFileSync(sandboxPath("summary.json"), "utf8")) as Summary;
 const say = (): void => undefined;
-
-const hdfs = (host: string, args: readonly string[], input?: Buffer) =>
-  hostExec(host, ["runuser", "-u", "batch", "--", "hdfs", "dfs", ...args], input === undefined ? {} : { input });
 
 /** Processes whose command line has a class in it. */
 const pidsOf = async (host: string, main: string): Promise<string[]> =>
@@ -66,14 +64,11 @@ it("rebuilt the metastore exactly, and Airflow's scheduler ran the pipeline's DA
 
 it("a DataNode is killed: what HDFS holds is read as before, and Ambari starts it again", async () => {
   const content = randomBytes(3_000_000);
-  const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
   const file = "/user/batch/e2e-datanode";
   await hdfs("hdp-3", ["-put", "-f", "-", file], content);
   const [old] = await pidsOf("hdp-3", DATANODE);
   await hostExec("hdp-3", ["kill", "-9", old as string]);
-  const sum = `runuser -u batch -- hdfs dfs -cat ${file} | sha256sum`;
-  const read = await hostExec("hdp-3", ["bash", "-c", `set -o pipefail; ${sum}`]);
-  expect(read.stdout.split(" ")[0]).toBe(sha256(content));
+  expect(await sha256InHdfs("hdp-3", file)).toBe(sha256(content));
   const again = await until("a new DataNode", 120, async () => (await pidsOf("hdp-3", DATANODE))[0]);
   expect(again).not.toBe(old);
   await until("three live DataNodes", 120, async () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { hostExec } from "../../../sandbox/hosts";
 import { projectRoot } from "../../../sandbox/paths";
 import { ask } from "../../../sandbox/rehearsal/ask";
+import { hdfs } from "./hdfs";
 import { hostNamed, rehearsedPlan, until } from "./support";
 
 jest.setTimeout(300_000);
@@ -68,14 +69,12 @@ it("HDFS: a file's blocks, on their way to three DataNodes and back, can't be re
   const name = canary();
   const content = Buffer.from(`${name}\n`.repeat(80_000));
   const file = "/user/batch/e2e-wire";
-  const hdfs = (host: string, ...args: string[]) =>
-    hostExec(host, ["runuser", "-u", "batch", "--", "hdfs", "dfs", ...args], { input: content });
   const heard = await listening("hdp-3", name, async () => {
-    await hdfs("hdp-3", "-put", "-f", "-", file);
+    await hdfs("hdp-3", ["-put", "-f", "-", file], content);
     await hostExec("hdp-1", ["bash", "-c", `runuser -u batch -- hdfs dfs -cat ${file} | tail -n 1`]);
     await sayInClear("hdp-3", name);
   });
-  await hdfs("hdp-3", "-rm", "-skipTrash", file);
+  await hdfs("hdp-3", ["-rm", "-skipTrash", file]);
   onlyInClear("hdp-3", heard);
   expect(heard.dropped).toBe(0);
   // Two replicas left the host, each of the whole content.
