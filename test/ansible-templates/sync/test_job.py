@@ -48,6 +48,19 @@ class Copying(SyncCase):
         self.assertEqual(asked_in(5000), short)
         self.assertFalse([line for line in short if "2010" in line])
 
+    def test_a_day_takes_one_copy_however_many_hours_it_has(self):
+        for hour in (*range(11, 24), *range(3)):
+            self.put(f"2020/03/{9 if hour > 10 else 10:02}/{hour:02}/a", "one")
+        self.put("2020/03/09/09/before", "before the window")
+        self.run_job()
+        os.unlink(self.path("target/copy/event_log/2020/03/09/09/before"))
+        copies = [line for line in asked(self, NOW + HOUR) if line.startswith("copy ")]
+        only = " ".join(f"--include /{hour:02}/**" for hour in range(11, 24))
+        self.assertEqual(len(copies), 2)
+        self.assertIn(f" {only} aws:logs/event_log/2020/03/09 ncp:copy/event_log/2020/03/09 ", copies[0])
+        self.assertNotIn("--include", copies[1])
+        self.assertNotIn("2020/03/09/09/before", self.target())
+
     def test_catching_up_asks_the_same_too(self):
         self.put("2020/03/10/12/c", "three")
         self.run_job()

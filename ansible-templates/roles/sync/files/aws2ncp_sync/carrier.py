@@ -1,5 +1,4 @@
 """Copies a folder and proves that it is there: rclone's exit code 0 proves nothing."""
-from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, NamedTuple, Set
 
 from .rclone import Entry
@@ -34,11 +33,11 @@ class Carrier:
     def kept(self, folder=""):
         return join(self._config.replaced, self._run, folder)
 
-    def carry(self, folder, covers, parts, wanted=None):
+    def carry(self, folder, covers, only=None, wanted=None):
         """Copies what `covers` takes of a folder ("" is the whole dataset) and compares both sides.
 
-        `parts` says into which folders below the copy is split. `wanted` spares a listing of the source that the caller has.
-        Raises Unconfirmed, or RcloneError.
+        `only` says of the source's objects to which folders below the copy keeps; without it nothing is left out. `wanted`
+        spares a listing of the source that the caller has. Raises Unconfirmed, or RcloneError.
         """
         source, target = join(self._config.source, folder), join(self._config.target, folder)
 
@@ -46,7 +45,7 @@ class Carrier:
             return {name: entry for name, entry in self._rclone.list(path).items() if covers(name)}
 
         wanted = listed(source) if wanted is None else wanted
-        objects, replaced = self._copy(folder, parts(wanted))
+        objects, replaced = self._copy(folder, wanted, only)
         there = listed(target)
         if self._dry_run:
             return Carried(wanted, there, objects, replaced)
@@ -54,7 +53,7 @@ class Carrier:
             # An object may have been replaced or have expired while the copy ran: look again before crying.
             wanted = listed(source)
             if unlike(wanted, there):
-                more, moved = self._copy(folder, parts(wanted))
+                more, moved = self._copy(folder, wanted, only)
                 objects, replaced = objects | more, replaced | moved
                 there = listed(target)
         missing = unlike(wanted, there)
@@ -63,26 +62,19 @@ class Carrier:
                               missing[0])
         return Carried(wanted, there, objects & set(there), replaced)
 
-    def _copy(self, folder, parts):
-        objects, replaced = set(), set()
-        if parts:
-            with ThreadPoolExecutor(len(parts)) as pool:
-                for one, other in pool.map(lambda part: self._copy_part(folder, part), parts):
-                    objects |= one
-                    replaced |= other
-        return objects, replaced
-
-    def _copy_part(self, folder, part):
-        config, path = self._config, join(folder, part)
-        copied = self._rclone.copy(join(config.source, path), join(config.target, path), self.kept(path), part == "", self._dry_run)
+    def _copy(self, folder, wanted, only):
+        if not wanted:
+            return set(), set()
+        config = self._config
+        copied = self._rclone.copy(join(config.source, folder), join(config.target, folder), self.kept(folder), only and only(wanted), self._dry_run)
         for name in sorted(copied.objects):
             if self._dry_run:
-                self._log.event("would copy", object=join(path, name))
+                self._log.event("would copy", object=join(folder, name))
             elif name in copied.replaced:
-                self._log.event("replaced", "warning", object=join(path, name), kept=self.kept(join(path, name)))
+                self._log.event("replaced", "warning", object=join(folder, name), kept=self.kept(join(folder, name)))
             else:
-                self._log.event("copied", object=join(path, name))
-        return {join(part, name) for name in copied.objects}, {join(part, name) for name in copied.replaced}
+                self._log.event("copied", object=join(folder, name))
+        return copied.objects, copied.replaced
 
 
 def join(*parts):

@@ -99,17 +99,14 @@ class Logs:
             raise
 
     def _copy_day(self, day):
-        def parts(wanted):
-            """One copy for a whole day, else one an hour: a copy lists what it is pointed at, so it is pointed at no more than needed."""
-            return [""] if day.whole and wanted else sorted(folders_of(wanted))
-
         def source():
             return self._rclone.list(join(self._config.source, day.path))
 
         def folders_of(names):
             return {name[:2] for name in names} if self._hourly else {""} if names else set()
 
-        carried = self._carrier.carry(day.path, day.covers, parts)
+        # One rclone for all hours of a day: each start costs more than what an hour's listing does.
+        carried = self._carrier.carry(day.path, day.covers, None if day.whole else lambda wanted: sorted(folders_of(wanted)))
         gone = set(carried.there) - set(carried.wanted) - carried.objects
         new, in_all = self._vanished.report(day.path, gone, day.covers, source)
         return Done(folders=len(folders_of(carried.wanted)), objects=len(carried.objects), bytes=carried.bytes,

@@ -96,11 +96,11 @@ class Rclone:
         code, out, _ = self._tries(f"list {path}", ("lsf", *flags, path), allowed=(0, NOT_FOUND) if missing else (0,))
         return set() if code == NOT_FOUND else {line.rstrip("/") for line in out.splitlines() if line}
 
-    def copy(self, source, target, replaced, fast_list=False, dry_run=False) -> Copied:
-        """Copies a folder; what it would overwrite is moved to `replaced` first."""
-        flags = ["--backup-dir", replaced, "-v", *self._limit]
-        if fast_list:
-            flags.append("--fast-list")
+    def copy(self, source, target, replaced, only=None, dry_run=False) -> Copied:
+        """Copies a folder, or `only` these folders in it; what it would overwrite is moved to `replaced` first."""
+        flags = ["--backup-dir", replaced, "--fast-list", "-v", *self._limit]
+        for name in only or ():
+            flags += ["--include", f"/{name}/**"]
         if dry_run:
             flags.append("--dry-run")
         objects: Set[str] = set()

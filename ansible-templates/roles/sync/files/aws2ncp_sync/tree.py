@@ -17,7 +17,7 @@ class Tree:
         sync = self._config.mode == SYNC
         if sync:
             self._allowed(set(self._rclone.list(self._config.target)) - set(wanted))
-        carried = self._carrier.carry("", lambda name: True, lambda names: [""] if names else [], wanted)
+        carried = self._carrier.carry("", lambda name: True, wanted=wanted)
         gone = set(carried.there) - set(carried.wanted) - carried.objects
         if sync:
             new = in_all = deleted = self._delete({name: carried.there[name] for name in gone})

@@ -32,7 +32,7 @@ def full_window(now, start):
 class Day(NamedTuple):
     path: str  # "2020/01/31"
     hours: Optional[Set[str]]  # "00" to "23": those inside the window; None: the day has no folders of hours
-    whole: bool  # one copy does for all of it: the window begins no later than the day does
+    whole: bool  # nothing of it need be left out: the window begins no later than the day does
     end: float  # when its last hour inside the window is over
 
     def covers(self, name):
