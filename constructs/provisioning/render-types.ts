@@ -20,7 +20,6 @@ export interface Prune {
   readonly folder: string;
   /** Shell pattern of the file's name. */
   readonly pattern: string;
-  readonly role: string;
 }
 
 export interface RenderedHost {
@@ -70,6 +69,6 @@ export interface Job {
   readonly files?: readonly FileSpec[];
   readonly secretFiles?: readonly SecretSpec[];
   readonly folders?: readonly (Pick<DeliveredFolder, "path"> & Partial<DeliveredFolder>)[];
-  readonly prune?: readonly Omit<Prune, "role">[];
+  readonly prune?: readonly Prune[];
   readonly vars?: Readonly<Record<string, unknown>>;
 }

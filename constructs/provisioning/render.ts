@@ -19,7 +19,6 @@ import type {
   DeliveredFolder,
   FileSpec,
   Job,
-  Prune,
   RenderedFile,
   RenderedHost,
   Scope,
@@ -120,7 +119,7 @@ export function renderHost(plan: Plan, host: HostPlan): RenderedHost {
   const roles = jobsOf(plan, host);
   const jobs = roles.map((role): [string, Job] => [role, JOBS[role](scope)]);
   const folders = jobs.flatMap(([role, job]) => (job.folders ?? []).map((spec) => folder(role, spec)));
-  const prune = jobs.flatMap(([role, job]) => (job.prune ?? []).map((spec): Prune => ({ ...spec, role })));
+  const prune = jobs.flatMap(([, job]) => job.prune ?? []);
   return {
     roles,
     vars: Object.assign(

@@ -308,9 +308,9 @@ describe("the repository of Ambari's packages", () => {
     ["[packages.ncp.test]", "[packages.ncp.test, more.ncp.test]"],
   ] as const;
   const prunes = (host: RenderedHost): string[] =>
-    (host.vars["deliver_prune"] as { folder: string; pattern: string; role: string }[])
-      .filter(({ role }) => role === "ambari_repository")
-      .map(({ folder, pattern }) => `${folder}/${pattern}`);
+    (host.vars["deliver_prune"] as { folder: string; pattern: string }[])
+      .map(({ folder, pattern }) => `${folder}/${pattern}`)
+      .filter((path) => [LOGIN, KEY].includes(path));
 
   it("has neither login nor key unless there are secrets for them, and keeps none of an earlier deploy", () => {
     expect(settings(fileOf(first, LIST))).toEqual(["deb [trusted=yes] http://packages.ncp.test/ambari Ambari main"]);
