@@ -22,10 +22,8 @@ function synth(file = "pipeline.yaml"): void {
   new SourceStack(app, plan, { transfer });
   if (plan.cluster !== undefined) {
     const cluster = new BatchClusterStack(app, plan, { network, transfer });
-    if (plan.presto !== undefined) {
-      const query = new QueryStack(app, plan, { network, transfer });
-      if (plan.airflow !== undefined) new ScheduleStack(app, plan, { network, cluster, query });
-    }
+    if (plan.presto !== undefined) new QueryStack(app, plan, { network, cluster });
+    if (plan.airflow !== undefined) new ScheduleStack(app, plan, { network, cluster });
   }
   app.synth();
   writePlanDocument(plan, app.outdir); // for the review and the picture

@@ -1,20 +1,20 @@
 import type { Construct } from "constructs";
 import type { Plan } from "../pipeline/plan-types";
+import type { BatchClusterStack } from "./batch-cluster";
 import { HostsStack } from "./hosts-stack";
 import type { NetworkStack } from "./network";
-import type { TransferStack } from "./transfer";
 
 export interface QueryDependencies {
   readonly network: NetworkStack;
-  readonly transfer: TransferStack;
+  readonly cluster: BatchClusterStack;
 }
 
 /** Presto: a coordinator and its workers, which read the tables of the cluster's metastore. */
 export class QueryStack extends HostsStack {
-  constructor(scope: Construct, plan: Plan, { network, transfer }: QueryDependencies) {
+  constructor(scope: Construct, plan: Plan, { network, cluster }: QueryDependencies) {
     super(scope, "query", plan, { network, roles: ["presto"] });
-    // Beside the cluster and not after it: the metastore is asked when a query comes.
-    this.addDependency(transfer);
+    // It asks the cluster's metastore. Beside Airflow, which comes after the cluster too.
+    this.addDependency(cluster);
     this.deliver(this.bastion());
   }
 }

@@ -177,6 +177,9 @@ async function allOf<T>(stacks: readonly string[], work: (stack: string) => Prom
   });
 }
 
+/** Exit codes of `terraform plan -detailed-exitcode`; any other is a failure. */
+const [EMPTY_PLAN, FILLED_PLAN] = [0, 2];
+
 /** Plans every stack again and returns what that would change: nothing, after a good deploy. */
 export async function plannedChanges(note: Note): Promise<string[]> {
   const changes = await allOf(stacks(), async (stack) => {
@@ -184,7 +187,11 @@ export async function plannedChanges(note: Note): Promise<string[]> {
     const [cwd, env] = [outputPath(stack), environment()];
     const file = join(cwd, "again.tfplan");
     try {
-      await run("terraform", ["plan", "-input=false", "-no-color", `-out=${file}`], { cwd, env });
+      const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", `-out=${file}`];
+      const planned = await run("terraform", args, { cwd, env, allowFail: true });
+      if (planned.code === EMPTY_PLAN) return [];
+      if (planned.code !== FILLED_PLAN)
+        throw new Error(`terraform plan of ${stack}: exit code ${planned.code}\n  ${planned.stderr.trim()}`);
       const { stdout } = await run("terraform", ["show", "-json", "-no-color", file], { cwd, env });
       return changesIn(stdout).map((change) => `${stack}: ${change}`);
     } finally {
