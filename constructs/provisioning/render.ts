@@ -15,15 +15,7 @@ import { postgresqlJob } from "./render-postgresql";
 import { ambariRepositoryJob } from "./render-repository";
 import { prestoJob } from "./render-presto";
 import { rcloneJob, scheduleJob, squidJob, syncJob } from "./render-transfer";
-import type {
-  DeliveredFolder,
-  FileSpec,
-  Job,
-  RenderedFile,
-  RenderedHost,
-  Scope,
-  SecretSpec,
-} from "./render-types";
+import type { DeliveredFolder, FileSpec, Job, RenderedFile, RenderedHost, Scope, SecretSpec } from "./render-types";
 
 export type { RenderedFile, RenderedHost } from "./render-types";
 

@@ -81,8 +81,8 @@ export function synthStacks(
   const beside: Partial<Record<ClusterStackName, Synth>> = {};
   if (plan.cluster !== undefined) {
     const cluster = new BatchClusterStack(app, plan, { network, transfer });
-    const query = new QueryStack(app, plan, { network, transfer });
-    new ScheduleStack(app, plan, { network, cluster, query });
+    new QueryStack(app, plan, { network, cluster });
+    new ScheduleStack(app, plan, { network, cluster });
   }
   app.synth();
   for (const name of ["batch-cluster", "query", "schedule"] as const)
