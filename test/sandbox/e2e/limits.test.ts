@@ -167,7 +167,9 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   java: async () => {
     const [first] = (await on("hdp-3", "sh", "-c", "/usr/lib/jvm/aws2ncp-java/bin/java -version 2>&1")).split("\n");
     expect(first).toContain('"11.0.');
-    expect(await on("presto-1", "systemctl", "show-environment")).toContain("JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1");
+    expect(await on("presto-1", "systemctl", "show-environment")).toContain(
+      "-XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote",
+    );
     expect(await on("hdp-3", "sh", "-c", "dpkg-query -W -f '${Status}' openjdk-8-jre-headless")).toBe(
       "install ok installed",
     );

@@ -59,7 +59,8 @@ export class DeployProcess {
     const doomed = (): Found[] =>
       this.processes().filter(({ command }) => spared === undefined || !command.includes(spared));
     for (let left = doomed(); left.length > 0; left = doomed()) {
-      for (const { pid } of left) killIfThere(pid);
+      // All stand still before the first dies: a hook that had time to see Terraform go would end in good order.
+      for (const signal of ["SIGSTOP", "SIGKILL"] as const) for (const { pid } of left) sendIfThere(pid, signal);
       await sleep(20);
     }
     await this.ended;
@@ -122,9 +123,9 @@ function platformsOwn(pid: number): boolean {
 
 const parentOf = (pid: number): number => Number(textOf(`/proc/${pid}/stat`).split(") ").pop()?.split(" ")[1] ?? 0);
 
-function killIfThere(pid: number): void {
+function sendIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It ended with the others.
   }
