@@ -109,6 +109,11 @@ class Loading(unittest.TestCase):
         weights = [dag.get_task(name).priority_weight_total for name in ("gate", "wait_for_log", "register_partition", "check_count")]
         self.assertEqual(weights, [1, 2, 3, 4])
 
+    def test_many_hours_may_wait_but_few_work_at_once(self):
+        shut(True)
+        dags = bag().dags
+        self.assertEqual({(dags[name].max_active_runs, dags[name].max_active_tasks) for name in OWN}, {(8, 2)})
+
 
 class Running(unittest.TestCase):
     """One run each."""

@@ -35,8 +35,10 @@ def common(log, hours):
         "schedule": ("0 * * * *" if log.hourly else "0 0 * * *") if GATE.open else None,
         "start_date": start,
         "catchup": GATE.since is not None,
-        # What is made up for leaves the machine some air. An hour that waits blocks none: objects in later folders decide on it.
+        # An hour that waits blocks none: objects in later folders decide on it.
         "max_active_runs": 8,
+        # What is made up for leaves air to the machine, and to Presto, where others ask meanwhile.
+        "max_active_tasks": 2,
         "default_args": {
             "owner": "aws2ncp",
             # An hour that has been begun is finished before the next is: logs that are made up for can be used one by one.
