@@ -32,7 +32,7 @@ export const ACCOUNTS: Readonly<Record<Which, readonly { readonly name: string; 
 const SERVERS = ["aws", "ncp"] as const;
 /** Together with what Java needs beside it about 200 MB a server. */
 const HEAP = "192m";
-/** For minutes of life: compiling everything twice, better the second time, took more processor time than it saved. */
+/** For minutes of life: the compiler that takes its time took a third of the processor time that a server used. */
 const BRIEF = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"];
 
 /**
